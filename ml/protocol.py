@@ -43,7 +43,7 @@ class Box(msgspec.Struct, frozen=True):
 # ── what models there are ────────────────────────────────────────────────────────────────────────
 
 
-class ClassifierInfo(Value):
+class ClassifierInfo(Value, frozen=True):
     """The classifier in use. `name_it_above` is the top-1 probability under which it is "not sure"."""
 
     id: str
@@ -52,7 +52,7 @@ class ClassifierInfo(Value):
     name_it_above: float
 
 
-class IdentityThresholds(Value):
+class IdentityThresholds(Value, frozen=True):
     """Measured beside the embedder (see its module for data set, numbers and command).
 
     A face is surely a person at `sure` and above when the runner-up is at least `margin` behind, and
@@ -64,7 +64,7 @@ class IdentityThresholds(Value):
     margin: float
 
 
-class EmbedderInfo(Value):
+class EmbedderInfo(Value, frozen=True):
     """The face embedder in use; vectors of different ids never meet."""
 
     id: str
@@ -74,7 +74,7 @@ class EmbedderInfo(Value):
     thresholds: IdentityThresholds
 
 
-class Description(Value):
+class Description(Value, frozen=True):
     """What a worker can do, as of its start."""
 
     device: Device
@@ -86,7 +86,7 @@ class Description(Value):
 # ── requests ─────────────────────────────────────────────────────────────────────────────────────
 
 
-class Analyse(Value, tag="analyse"):
+class Analyse(Value, frozen=True, tag="analyse"):
     """One decode of a photo, and what is asked of it; `crops` also writes each face's crop to the spool."""
 
     photo: str
@@ -96,7 +96,7 @@ class Analyse(Value, tag="analyse"):
     labels: int = 5
 
 
-class Mark(Value):
+class Mark(Value, frozen=True):
     """A box to draw, with its number (left to right, from 1) and, where there is one, a name."""
 
     box: Box
@@ -105,7 +105,7 @@ class Mark(Value):
     tone: Tone = "unknown"
 
 
-class Draw(Value, tag="draw"):
+class Draw(Value, frozen=True, tag="draw"):
     """Draws marks on a photo, upright, and writes the picture to `target` as JPEG."""
 
     photo: str
@@ -113,7 +113,7 @@ class Draw(Value, tag="draw"):
     target: str
 
 
-class StoredCrop(Value):
+class StoredCrop(Value, frozen=True):
     """A crop as it is kept: the face with half its size on each side; box and landmarks inside the crop."""
 
     path: str
@@ -121,7 +121,7 @@ class StoredCrop(Value):
     landmarks: tuple[Point, ...]
 
 
-class Embed(Value, tag="embed"):
+class Embed(Value, frozen=True, tag="embed"):
     """Embeds stored crops anew, for a gallery whose model changes."""
 
     crops: tuple[StoredCrop, ...]
@@ -133,7 +133,7 @@ Request = Analyse | Draw | Embed
 # ── results ──────────────────────────────────────────────────────────────────────────────────────
 
 
-class Label(Value):
+class Label(Value, frozen=True):
     """One ImageNet category in plain words, with its probability."""
 
     index: int
@@ -141,7 +141,7 @@ class Label(Value):
     probability: float
 
 
-class Classification(Value):
+class Classification(Value, frozen=True):
     """The likeliest categories, likeliest first; `sure` where the first one may be named plainly."""
 
     model: str
@@ -149,7 +149,7 @@ class Classification(Value):
     sure: bool
 
 
-class Quality(Value):
+class Quality(Value, frozen=True):
     """How good a face is for recognition: `score` in 0..1, and what is wrong with it, worst first.
 
     `size_px` is the box's shorter side, `sharpness` the variance of the Laplacian on the aligned face,
@@ -164,7 +164,7 @@ class Quality(Value):
     problems: tuple[QualityProblem, ...] = ()
 
 
-class Face(Value):
+class Face(Value, frozen=True):
     """A detected face. `landmarks`: left eye, right eye, nose, left and right mouth corner, as seen.
 
     `embedding` holds the embedder's vector as little-endian float32 bytes, empty without an embedder.
@@ -178,7 +178,7 @@ class Face(Value):
     crop: StoredCrop | None = None
 
 
-class Analysis(Value, tag="analysis"):
+class Analysis(Value, frozen=True, tag="analysis"):
     """What was found in one photo; faces in reading order (left to right). None: not asked, or no model."""
 
     width: int
@@ -188,7 +188,7 @@ class Analysis(Value, tag="analysis"):
     embedder: str | None
 
 
-class Drawn(Value, tag="drawn"):
+class Drawn(Value, frozen=True, tag="drawn"):
     """A picture that was written."""
 
     path: str
@@ -197,14 +197,14 @@ class Drawn(Value, tag="drawn"):
     bytes: int
 
 
-class Embedded(Value, tag="embedded"):
+class Embedded(Value, frozen=True, tag="embedded"):
     """Vectors in the order of the crops asked for; None where a crop could not be read."""
 
     model: str
     vectors: tuple[bytes | None, ...]
 
 
-class Refused(Value, tag="refused"):
+class Refused(Value, frozen=True, tag="refused"):
     """The file is no usable photo; raised as BadPhoto by the client."""
 
     reason: BadPhotoReason
@@ -212,7 +212,7 @@ class Refused(Value, tag="refused"):
     limit: int = 0
 
 
-class Unequipped(Value, tag="unequipped"):
+class Unequipped(Value, frozen=True, tag="unequipped"):
     """The weights for the request are missing; raised as WeightsMissing by the client."""
 
     missing: tuple[MissingWeights, ...]
@@ -225,7 +225,7 @@ Outcome = Analysis | Drawn | Embedded | Refused | Unequipped
 # ── frames ───────────────────────────────────────────────────────────────────────────────────────
 
 
-class Ask(Value, tag="ask"):
+class Ask(Value, frozen=True, tag="ask"):
     """bot -> worker. `alone`: not to be batched with others, since it may be what kills the worker."""
 
     id: int
@@ -233,19 +233,19 @@ class Ask(Value, tag="ask"):
     alone: bool = False
 
 
-class Ready(Value, tag="ready"):
+class Ready(Value, frozen=True, tag="ready"):
     """worker -> bot, once, when the models are loaded."""
 
     description: Description
 
 
-class Started(Value, tag="started"):
+class Started(Value, frozen=True, tag="started"):
     """worker -> bot: these requests are being worked on now; the clock of their timeout starts here."""
 
     ids: tuple[int, ...]
 
 
-class Answer(Value, tag="answer"):
+class Answer(Value, frozen=True, tag="answer"):
     """worker -> bot: the outcome of one request."""
 
     id: int

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
     BigInteger,
     ForeignKey,
     Index,
+    Integer,
     LargeBinary,
     MetaData,
     String,
@@ -16,6 +17,10 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+# The migration these tables are the result of; a test holds it against Alembic's head. Kept here so that
+# a start on an up-to-date database need not import Alembic.
+REVISION = "2026_11_22_first_light"
 
 # Batch-mode migrations can only drop constraints that have names.
 NAMING = {
@@ -29,7 +34,21 @@ NAMING = {
 
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {int: BigInteger().with_variant(__import__("sqlalchemy").Integer, "sqlite"), dict[str, Any]: JSON, bytes: LargeBinary}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        # Telegram's ids need 64 bits. SQLite's INTEGER has them, and only INTEGER keys count up.
+        int: BigInteger().with_variant(Integer, "sqlite"),
+        bytes: LargeBinary,
+        dict[str, Any]: JSON,
+        dict[str, str]: JSON,
+        list[str]: JSON,
+        list[float]: JSON,
+        list[list[float]]: JSON,
+    }
+
+
+# Without it SQLite gives a deleted row's id to the next one, and stored references (a button's person, the
+# outbox row that an edit is for) would come to mean something else.
+NEVER_REUSE_IDS = {"sqlite_autoincrement": True}
 
 
 class Chat(Base):
@@ -51,9 +70,13 @@ class Person(Base):
     __tablename__ = "people"
     __table_args__ = (
         Index(
-            "uq_people_living_name", "chat_id", "name_key", unique=True,
-            sqlite_where=text("forgotten_at IS NULL"), postgresql_where=text("forgotten_at IS NULL"),
+            "uq_people_living_name",
+            "chat_id",
+            "name_key",
+            unique=True,
+            sqlite_where=text("forgotten_at IS NULL"),
         ),
+        NEVER_REUSE_IDS,
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE", onupdate="CASCADE"))
@@ -67,15 +90,17 @@ class Person(Base):
 class Face(Base):
     """One enrolled face. `crop` is the sha256 under which the photo store keeps its crop.
 
-    Box and landmarks lie inside the crop, in pixels: what re-embedding needs.
+    Box (left, top, right, bottom) and landmarks (x, y) lie inside the crop, in pixels: what re-embedding
+    needs. `source` is the file_unique_id of the photo it was cut from.
     """
 
     __tablename__ = "faces"
-    __table_args__ = (UniqueConstraint("person_id", "crop"),)
+    __table_args__ = (UniqueConstraint("person_id", "crop"), NEVER_REUSE_IDS)
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
-    crop: Mapped[str]
-    box: Mapped[dict[str, Any]]
+    crop: Mapped[str] = mapped_column(index=True)
+    box: Mapped[list[float]]
+    landmarks: Mapped[list[list[float]]]
     quality: Mapped[dict[str, Any]]
     source: Mapped[str]
     enrolled_by: Mapped[int]
@@ -92,14 +117,22 @@ class Embedding(Base):
 
 
 class Answer(Base):
-    """What was said about a photo. Holds no embedding: a stranger's face leaves nothing but a box."""
+    """What was said about a photo. Holds no embedding: a stranger's face leaves nothing but a box.
+
+    `reply_message_id` is the bot's message that says it, once it is sent.
+    """
 
     __tablename__ = "answers"
-    __table_args__ = (Index("ix_answers_same_photo", "chat_id", "file_unique_id"),)
+    __table_args__ = (
+        Index("ix_answers_same_photo", "chat_id", "file_unique_id"),
+        Index("ix_answers_reply", "chat_id", "reply_message_id"),
+        NEVER_REUSE_IDS,
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE", onupdate="CASCADE"))
-    update_id: Mapped[int]
+    update_id: Mapped[int] = mapped_column(index=True)
     message_id: Mapped[int]
+    reply_message_id: Mapped[int | None]
     file_unique_id: Mapped[str]
     file_id: Mapped[str]
     models: Mapped[str]
@@ -116,12 +149,14 @@ class Pending(Base):
     """
 
     __tablename__ = "pending"
-    __table_args__ = (Index("ix_pending_whose", "chat_id", "user_id", "kind"),)
+    __table_args__ = (Index("ix_pending_whose", "chat_id", "user_id", "kind"), NEVER_REUSE_IDS)
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int] = mapped_column(ForeignKey("chats.id", ondelete="CASCADE", onupdate="CASCADE"))
     user_id: Mapped[int]
     kind: Mapped[str]
     data: Mapped[dict[str, Any]]
+    files: Mapped[list[str]]
+    created_at: Mapped[float]
     expires_at: Mapped[float] = mapped_column(index=True)
 
 
@@ -147,7 +182,8 @@ class Inbox(Base):
 
     `lane`: 'fast' passes everything by, 'read' waits for earlier 'write' rows of its chat, 'write' waits for
     all earlier 'read' and 'write' rows of its chat. `state`: received, answered (its outbox rows are stored),
-    done (all of them are sent, payload wiped). A row is claimed by (owner, lease_until).
+    done (all of them are sent, payload wiped). A row is claimed by (owner, lease_until). `album`: Telegram's
+    id of the group of photos it came in; an album's rows wait for each other and are claimed together.
     """
 
     __tablename__ = "inbox"
@@ -155,6 +191,7 @@ class Inbox(Base):
     update_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     chat_id: Mapped[int]
     user_id: Mapped[int]
+    album: Mapped[str | None]
     lane: Mapped[str] = mapped_column(String(8))
     state: Mapped[str] = mapped_column(String(8), default="received")
     payload: Mapped[bytes]
@@ -176,13 +213,13 @@ class Outbox(Base):
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_open", "state", "chat_id", "id"),)
+    __table_args__ = (Index("ix_outbox_open", "state", "chat_id", "id"), NEVER_REUSE_IDS)
     id: Mapped[int] = mapped_column(primary_key=True)
     chat_id: Mapped[int]
     update_id: Mapped[int | None] = mapped_column(index=True)
     method: Mapped[str]
     payload: Mapped[dict[str, Any]]
-    files: Mapped[dict[str, Any]]
+    files: Mapped[dict[str, str]]
     edits: Mapped[int | None]
     answer_id: Mapped[int | None]
     coalesce: Mapped[str | None]
@@ -214,7 +251,10 @@ class Invite(Base):
 
 
 class Usage(Base):
-    """Photos taken today, per user and per chat (`subject`: 'user:1', 'chat:-2'); `day` counts from the epoch."""
+    """Photos taken on a day, per user and per chat (`subject`: 'user:1', 'chat:-2').
+
+    `day` counts days since the epoch.
+    """
 
     __tablename__ = "usage"
     day: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -1,0 +1,1 @@
+"""Measurements of the parts against their aims and their peers: `python -m benchmarks.NAME`."""

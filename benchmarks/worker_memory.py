@@ -1,0 +1,109 @@
+"""How a worker's memory grows: resident size after 200 photos and after 2,000, which may be 10 % more.
+
+    python -m benchmarks.worker_memory [--photos 2000] [--networks FOLDER] [PICTURE …]
+
+Sends JPEGs of ever new sizes (scikit-image's photographs, or the pictures named) through a real worker with the
+starter's weights: classified, faces found, embedded and cropped, every tenth drawn on. Exit code 1 beyond 10 %.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+import skimage.data
+from PIL import Image
+
+from ml.client import LocalWorker
+from ml.config import WorkerConfig
+from ml.protocol import Analyse, Analysis, Draw, Mark
+
+EARLY = 200
+ALLOWED_GROWTH = 1.10
+AT_ONCE = 12
+NAMES = ("astronaut", "chelsea", "coffee", "rocket")
+
+
+@dataclass(frozen=True)
+class Measured:
+    photos: int
+    resident_mb: float
+    seconds: float
+
+
+async def measure(config: WorkerConfig, pictures: list[Image.Image], photos: int) -> list[Measured]:
+    """Runs `photos` photos through one worker; a row after every 200."""
+    rows = []
+    async with LocalWorker(config, timeout_s=120, start_timeout_s=600) as worker:
+        await worker.ready()
+        began = time.monotonic()
+        for done in range(0, photos, EARLY):
+            await _send(worker, config.spool, _varied(pictures, seed=done))
+            assert worker.pid and worker.restarts == 0
+            resident_mb = psutil.Process(worker.pid).memory_info().rss / 1e6
+            rows.append(Measured(done + EARLY, resident_mb, time.monotonic() - began))
+            print(f"{rows[-1].photos:5} photos  {resident_mb:7.1f} MB  {rows[-1].seconds:6.0f} s", flush=True)
+    return rows
+
+
+async def _send(worker: LocalWorker, spool: Path, pictures: Iterator[Image.Image]) -> None:
+    """Sends 200 photos, some at a time, as a busy bot does."""
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(index: int) -> None:
+        async with places:
+            name = f"{index}.jpg"
+            await asyncio.to_thread(next(pictures).save, spool / name)
+            analysis = await worker.ask(Analyse(photo=name, crops=True))
+            if index % 10 == 0:
+                await worker.ask(Draw(photo=name, marks=_marks(analysis), target=f"{index}-drawn.jpg"))
+
+    await asyncio.gather(*(one(index) for index in range(EARLY)))
+    for file in spool.iterdir():
+        file.unlink()
+
+
+def _marks(analysis: Analysis) -> tuple[Mark, ...]:
+    faces = analysis.faces or ()
+    return tuple(Mark(box=face.box, number=n, text="Somebody") for n, face in enumerate(faces, start=1))
+
+
+def _varied(pictures: list[Image.Image], *, seed: int) -> Iterator[Image.Image]:
+    """The pictures in turn, each time in another size and form: from 0.1 to 1.6 million pixels."""
+    chance = random.Random(seed)
+    while True:
+        for picture in pictures:
+            yield picture.resize((chance.randint(320, 1280), chance.randint(320, 1280)))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.worker_memory")
+    parser.add_argument("--photos", type=int, default=2000)
+    parser.add_argument("--networks", type=Path, help="exported networks to use (default: exports them anew)")
+    parser.add_argument("pictures", type=Path, nargs="*")
+    options = parser.parse_args()
+    pictures = [Image.open(path).convert("RGB") for path in options.pictures]
+    pictures = pictures or [Image.fromarray(getattr(skimage.data, name)()) for name in NAMES]
+    with tempfile.TemporaryDirectory() as folder:
+        config = WorkerConfig(
+            spool=Path(folder) / "spool",
+            networks=options.networks or Path(folder) / "networks",
+            weights=Path(folder) / "weights",
+            device="cpu",
+        )
+        config.spool.mkdir()
+        rows = asyncio.run(measure(config, pictures, options.photos))
+    growth = rows[-1].resident_mb / rows[0].resident_mb
+    print(f"after {rows[-1].photos} photos {growth:.3f} times what it was after {rows[0].photos}")
+    raise SystemExit(0 if growth <= ALLOWED_GROWTH else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Glance, the Telegram bot: handlers, use cases, and what starts them."""

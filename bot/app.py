@@ -1,0 +1,198 @@
+"""The composition root: opens everything, wires it, runs until told to stop, and closes in reverse.
+
+The order is what makes a start quick and a stop clean. Commands are answered as soon as the bot polls; the
+worker loads its models meanwhile, and photos wait for it in the inbox.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import signal
+import time
+from contextlib import AsyncExitStack, suppress
+
+import msgspec
+from telegram.error import NetworkError
+from telegram.ext import Application, ContextTypes
+from telegram.request import HTTPXRequest
+
+from bot import handlers, menus, texts
+from bot.context import SERVICES, GlanceApplication, GlanceContext
+from bot.dispatch import process
+from bot.files import Downloads
+from bot.housekeeping import Housekeeping, tell_owners_once
+from bot.intake import Intake
+from bot.lifetimes import Stop, background, own_folder
+from bot.outbox import Outbox
+from bot.polling import ConflictWatch, GlanceBot, polling
+from bot.rates import TelegramRates
+from bot.services import Services
+from bot.settings import Settings
+from bot.usecases.ports import Ports
+from bot.usecases.reembed import FACE_MODEL_NOTE
+from ml.client import LocalWorker
+from ml.config import WorkerConfig
+from ml.errors import WorkerStopped
+from storage import chats, inbox, notes, outbox
+from storage.database import Database, open_database
+from storage.gallery import Gallery
+from storage.migrate import migrate
+from storage.photos import FolderStore
+
+log = logging.getLogger(__name__)
+
+CONNECTIONS = 64
+
+
+async def run(settings: Settings) -> None:
+    """Run the bot until SIGINT or SIGTERM.
+
+    Raises DatabaseUnavailable, DataDirInUseError, InvalidToken or AnotherPollerError where it cannot.
+    """
+    stop = Stop()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.ask)
+    async with AsyncExitStack() as stack:
+        stack.enter_context(own_folder(settings.data_dir))
+        settings.spool_dir.mkdir(mode=0o700, exist_ok=True)
+        await migrate(settings.database)
+        database = await stack.enter_async_context(open_database(settings.database))
+        watch = ConflictWatch(settings.conflict_s, stop)
+        services, application = await build(settings, database, watch)
+        stack.push_async_callback(services.downloads.close)
+        if not await _initialize(application, settings, stop):
+            return
+        stack.push_async_callback(application.shutdown)
+        await _open_in_order(services, application, stop, stack)
+        await stack.enter_async_context(polling(application.bot, settings, watch, stop))
+        await _start_the_rest(services, application, stop, stack)
+        log.info("@%s is running", application.bot.username)
+        await stop.asked()
+    if stop.error is not None:
+        raise stop.error
+
+
+async def build(
+    settings: Settings, database: Database, watch: ConflictWatch
+) -> tuple[Services, GlanceApplication]:
+    """Everything, wired and not yet started."""
+    intake = Intake(
+        database=database,
+        owner=f"{os.getpid()}-{time.time():.0f}",
+        lease_s=settings.lease_s,
+        retry_s=settings.retry_first_s,
+        album_quiet_s=settings.album_quiet_s,
+        album_cap_s=settings.album_cap_s,
+    )
+    sender = Outbox(
+        database=database,
+        spool=settings.spool_dir.absolute(),
+        retry_first_s=settings.retry_first_s,
+        retry_max_s=settings.retry_max_s,
+        give_up_s=settings.send_give_up_s,
+    )
+    bot = GlanceBot(
+        token=settings.telegram_bot_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS),
+        get_updates_request=HTTPXRequest(connection_pool_size=2),
+        rate_limiter=TelegramRates() if settings.rate_limit else None,
+        store=intake.store,
+        polled=watch.succeeded,
+    )
+    sender.caller = bot
+    downloads = Downloads(settings.spool_dir.absolute(), settings.max_file_mb * 2**20)
+    downloads.bot = bot
+    worker = LocalWorker(
+        await worker_config(settings, database),
+        timeout_s=settings.worker_timeout_s,
+        start_timeout_s=settings.worker_start_s,
+    )
+    photos = FolderStore(settings.data_dir.absolute() / "photos")
+    ports = Ports(settings, database, worker, Gallery(), photos, downloads.fetch)
+    services = Services(settings, database, photos, worker, intake, sender, downloads, ports)
+    application: GlanceApplication = (
+        Application.builder()
+        .bot(bot)
+        .updater(None)
+        .context_types(ContextTypes(context=GlanceContext))
+        .build()
+    )
+    application.bot_data[SERVICES] = services
+    handlers.register(application)
+    intake.process = lambda delivery: process(application, services, delivery)
+    return services, application
+
+
+async def worker_config(settings: Settings, database: Database) -> WorkerConfig:
+    """The worker's config; with FACE_MODEL=auto the galleries keep the model they were made with."""
+    config = settings.worker_config()
+    if settings.face_model != "auto":
+        return config
+    async with database.read() as session:
+        made_with = await chats.face_models(session)
+        pinned = await notes.get(session, FACE_MODEL_NOTE) or next(iter(made_with), None)
+    return msgspec.structs.replace(config, face_model=pinned) if pinned else config
+
+
+async def _initialize(application: GlanceApplication, settings: Settings, stop: Stop) -> bool:
+    """Learn who we are, however long the network takes; False where we are told to stop meanwhile."""
+    delay_s = settings.retry_first_s
+    while True:
+        try:
+            await application.initialize()
+        except NetworkError as error:
+            log.warning("Telegram cannot be reached, again in %.0f s: %s", delay_s, error)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.asked(), delay_s)
+                return False
+            delay_s = min(settings.retry_max_s, 2 * delay_s)
+        else:
+            return True
+
+
+async def _open_in_order(
+    services: Services, application: GlanceApplication, stop: Stop, stack: AsyncExitStack
+) -> None:
+    settings, database = services.settings, services.database
+    async with database.begin() as session:
+        # We hold the data folder, so whoever leased or was sending is dead.
+        await inbox.release_all(session)
+        await outbox.requeue_sending(session)
+    services.intake.username = application.bot.username
+    stack.push_async_callback(services.outbox.drain, settings.stop_s)
+    await stack.enter_async_context(background(services.outbox.run(), stop))
+    await stack.enter_async_context(services.worker)
+    stack.push_async_callback(services.intake.drain, settings.stop_s)
+    await stack.enter_async_context(background(services.intake.run(), stop))
+
+
+async def _start_the_rest(
+    services: Services, application: GlanceApplication, stop: Stop, stack: AsyncExitStack
+) -> None:
+    """What answers do not wait for."""
+    await stack.enter_async_context(background(menus.publish(application.bot), stop))
+    await stack.enter_async_context(background(tell_about_models(services), stop))
+    keeper = Housekeeping(services.settings, services.database, services.photos, services.outbox)
+    await stack.enter_async_context(background(keeper.run(), stop))
+
+
+async def tell_about_models(services: Services) -> None:
+    """Tell owners, once, where a gallery's face model is not the best that could be used."""
+    try:
+        known = await services.worker.ready()
+    except WorkerStopped as error:
+        log.error("the worker does not start: %s", error)
+        return
+    async with services.database.begin() as session:
+        best = known.best_embedder
+        for made_with in await chats.face_models(session):
+            if best is not None and made_with != best:
+                key = f"told:model:{made_with}:{best}"
+                text = texts.model_notice(made_with, best)
+                await tell_owners_once(session, services.settings, key, text, time.time())
+    services.outbox.wake()

@@ -1,0 +1,58 @@
+"""What a command is, in a message's text or in a photo's caption alike, and which lane an update takes.
+
+One parser serves both, because telegram.ext's CommandHandler does not see captions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Lane = Literal["fast", "read", "write"]
+
+# Telegram's own limits: 1-32 letters, digits and underscores; then whose command it is; then the rest.
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?\s*", re.DOTALL)
+
+# Answered at once, whatever else the chat waits for.
+FAST = frozenset({"start", "help", "status", "cancel"})
+# They change what later messages of the same chat mean, so they keep their order.
+WRITING = frozenset({"enroll", "done", "rename", "merge", "forget", "reembed", "invite"})
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command as written: its name in lower case, the bot it names (or ""), and what follows it."""
+
+    name: str
+    addressee: str
+    arguments: str
+
+    def is_for(self, username: str) -> bool:
+        """Whether a bot of this username should answer: the command names it, or names nobody."""
+        return not self.addressee or self.addressee.casefold() == username.casefold()
+
+
+def parse(text: str | None) -> Command | None:
+    """The command that a text or caption begins with; None where it is no command."""
+    match = _COMMAND.fullmatch(text or "")
+    if match is None:
+        return None
+    name, addressee, arguments = match.groups()
+    return Command(name.lower(), addressee or "", (arguments or "").strip())
+
+
+def lane_of(update: Mapping[str, Any], username: str) -> Lane:
+    """The lane of a raw update. Buttons and FAST commands pass everything by; the rest keeps its order."""
+    if "callback_query" in update:
+        return "fast"
+    message = update.get("message")
+    if not isinstance(message, Mapping):
+        return "write"
+    command = parse(message.get("text") or message.get("caption"))
+    if command is None or not command.is_for(username):
+        return "read"
+    if command.name in FAST:
+        return "fast"
+    return "write" if command.name in WRITING else "read"

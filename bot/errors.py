@@ -1,0 +1,78 @@
+"""From an exception's type to what the person is told, searched along its MRO.
+
+Whatever is not in the table gets a reference under which the log has the whole of it; a traceback never
+leaves the log. `RETRIED` says which faults are not the update's own: it goes back to the inbox for later.
+"""
+
+from __future__ import annotations
+
+import errno
+import logging
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from telegram.error import BadRequest, NetworkError
+
+from bot import texts
+from bot.usecases.enrol import NothingPending, OtherModel
+from bot.usecases.names import BadName
+from bot.usecases.people import NobodyCalled, TwoNamesNeeded
+from bot.usecases.recognise import QuotaExceeded
+from bot.views import missing
+from ml.errors import BadPhoto, WeightsMissing, WorkerCrashed, WorkerStopped, WorkerTimeout
+from storage.errors import DatabaseUnavailable, FilesUnavailable, NameTaken, NotFound
+
+log = logging.getLogger(__name__)
+
+
+def bad_photo(error: BadPhoto) -> str:
+    """Why a file cannot be used."""
+    if error.reason == "too_large":
+        return texts.too_large(error.limit // 2**20)
+    if error.reason == "too_many_pixels":
+        return texts.too_many_pixels(error.actual, error.limit)
+    return texts.BAD_PHOTO[error.reason]
+
+
+def os_error(error: OSError) -> str | None:
+    """A full disk has its own sentence; any other OSError is unexpected."""
+    return texts.DISK_FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+
+
+SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
+    BadPhoto: bad_photo,
+    WeightsMissing: lambda error: "\n".join(missing(weights) for weights in error.missing),
+    WorkerCrashed: lambda _: texts.WORKER_CRASHED,
+    WorkerTimeout: lambda _: texts.WORKER_TIMEOUT,
+    WorkerStopped: lambda _: texts.WORKER_STOPPED,
+    BadName: lambda error: texts.BAD_NAME[error.reason],
+    NobodyCalled: lambda error: texts.nobody_called(str(error)),
+    NotFound: lambda _: texts.SEND_AGAIN,
+    NameTaken: lambda error: texts.name_taken(error.name),
+    FilesUnavailable: lambda _: texts.DISK_FULL,
+    QuotaExceeded: lambda error: texts.quota(error.whose, error.limit),
+    OtherModel: lambda _: texts.OTHER_MODEL,
+    NothingPending: lambda _: texts.SEND_AGAIN,
+    TwoNamesNeeded: lambda _: texts.TWO_NAMES_RENAME,
+    OSError: os_error,
+}
+
+
+def is_retried(error: BaseException) -> bool:
+    """Whether the fault lies outside the update, so that trying it again later may help."""
+    if isinstance(error, BadRequest):  # a NetworkError by inheritance, but a refusal by nature
+        return False
+    return isinstance(error, (NetworkError, DatabaseUnavailable))
+
+
+def sentence_for(error: BaseException) -> str:
+    """What the person is told."""
+    for kind in type(error).__mro__:
+        describe = SENTENCES.get(kind)
+        sentence = describe(error) if describe is not None else None
+        if sentence is not None:
+            return sentence
+    reference = secrets.token_hex(4)
+    log.error("unexpected error, reference %s", reference, exc_info=error)
+    return texts.unexpected(reference)

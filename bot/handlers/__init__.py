@@ -1,0 +1,44 @@
+"""From updates to use cases to replies. `register` is the routing table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from telegram.ext import CallbackQueryHandler, ChatMemberHandler, MessageHandler, TypeHandler, filters
+
+from bot.handlers import basics, buttons, enrol, failures, gate, group, owner, people, photo
+from bot.handlers.matching import ANY_COMMAND, PICTURE, CommandIs
+
+if TYPE_CHECKING:
+    from bot.context import GlanceApplication
+
+BEFORE_ALL = -1
+
+
+def register(app: GlanceApplication) -> None:
+    """Route every update to the function that answers it; the first that fits is the only one."""
+    app.add_error_handler(failures.on_error)
+    app.add_handler(TypeHandler(object, gate.check), BEFORE_ALL)
+    private = filters.ChatType.PRIVATE
+
+    app.add_handler(CallbackQueryHandler(buttons.pressed))
+    app.add_handler(ChatMemberHandler(group.membership_changed, ChatMemberHandler.MY_CHAT_MEMBER))
+    app.add_handler(MessageHandler(filters.StatusUpdate.MIGRATE, group.migrated))
+
+    app.add_handler(MessageHandler(CommandIs("start"), basics.start))
+    app.add_handler(MessageHandler(CommandIs("help"), basics.show))
+    app.add_handler(MessageHandler(CommandIs("status"), basics.status))
+    app.add_handler(MessageHandler(CommandIs("who"), photo.who))
+    app.add_handler(MessageHandler(CommandIs("enroll"), enrol.enrol))
+    app.add_handler(MessageHandler(CommandIs("done"), enrol.done))
+    app.add_handler(MessageHandler(CommandIs("cancel"), enrol.cancel))
+    app.add_handler(MessageHandler(CommandIs("people"), people.everybody))
+    app.add_handler(MessageHandler(CommandIs("rename"), people.rename))
+    app.add_handler(MessageHandler(CommandIs("merge"), people.merge))
+    app.add_handler(MessageHandler(CommandIs("forget"), people.forget))
+    app.add_handler(MessageHandler(CommandIs("invite"), owner.invite))
+    app.add_handler(MessageHandler(CommandIs("reembed"), owner.reembed))
+
+    app.add_handler(MessageHandler(private & ANY_COMMAND & ~PICTURE, basics.unknown_command))
+    app.add_handler(MessageHandler(PICTURE, photo.sent))
+    app.add_handler(MessageHandler(private & filters.ALL, basics.not_a_photo))

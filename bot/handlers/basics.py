@@ -1,0 +1,58 @@
+"""/start, /help, /status, and what to say to things that are none of our business."""
+
+from __future__ import annotations
+
+import asyncio
+
+from telegram import Update
+
+from bot import texts, views
+from bot.context import GlanceContext
+from bot.handlers.incoming import message_of, sender_of
+from bot.housekeeping import disk_usage
+from bot.replies import Reply
+from bot.turn import address_of
+from bot.usecases import status as usecase
+
+
+async def _say(update: Update, context: GlanceContext, text: str) -> None:
+    async with context.turn(update) as turn:
+        await turn.reply(address_of(message_of(update)), Reply(text))
+
+
+async def start(update: Update, context: GlanceContext) -> None:
+    """/start"""
+    private = message_of(update).chat.type == "private"
+    await _say(update, context, texts.WELCOME if private else texts.WELCOME_GROUP)
+
+
+async def show(update: Update, context: GlanceContext) -> None:
+    """/help"""
+    is_owner = sender_of(update) in context.services.settings.owner_ids
+    await _say(update, context, texts.HELP + (texts.OWNER_HELP if is_owner else ""))
+
+
+async def status(update: Update, context: GlanceContext) -> None:
+    """/status"""
+    services, message = context.services, message_of(update)
+    is_owner = sender_of(update) in services.settings.owner_ids
+    disk = await asyncio.to_thread(disk_usage, services.settings.data_dir) if is_owner else None
+    machine = usecase.Machine(services.worker.description, services.worker.restarts, disk)
+    now = await usecase.status(services.ports, message.chat_id, machine)
+    async with context.turn(update) as turn:
+        await turn.reply(address_of(message), views.status(now))
+
+
+async def unknown_command(update: Update, context: GlanceContext) -> None:
+    """A command that is not ours; in groups it may be another bot's, so that only private chats get here."""
+    await _say(update, context, texts.UNKNOWN_COMMAND)
+
+
+async def not_a_photo(update: Update, context: GlanceContext) -> None:
+    """Anything else in a private chat: says what to send instead. Service messages get no answer."""
+    message = message_of(update)
+    kind = next((kind for kind in texts.NOT_A_PHOTO if getattr(message, kind)), None)
+    if kind is not None:
+        await _say(update, context, texts.NOT_A_PHOTO[kind])
+    elif message.text:
+        await _say(update, context, texts.SEND_A_PHOTO)

@@ -1,0 +1,121 @@
+"""What has to be done now and then: deleting what its time is over for, and watching the disk."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import texts
+from bot.outbox import Outbox
+from bot.settings import DAY_S, Settings
+from storage import access, answers, buttons, chats, inbox, notes, outbox, pending, people, usage
+from storage.database import Database
+from storage.errors import StorageError
+from storage.files import crops_in_use
+from storage.outbox import Send
+from storage.photos import FolderStore
+
+log = logging.getLogger(__name__)
+
+WARN_AT = 0.9
+# A file of the spool belongs to work under way; what is older was left by a crash.
+SPOOL_KEEP_S = 60 * 60.0
+
+
+async def tell_owners(session: AsyncSession, settings: Settings, text: str, now: float) -> None:
+    """Queue a message to every owner, in the caller's transaction."""
+    for owner in sorted(settings.owner_ids):
+        payload = {"chat_id": owner, "text": text, "parse_mode": "HTML"}
+        await outbox.put(session, Send(owner, "sendMessage", payload), now)
+
+
+async def tell_owners_once(
+    session: AsyncSession, settings: Settings, key: str, text: str, now: float
+) -> None:
+    """Queue a message to every owner unless it was sent under this key before."""
+    if await notes.get(session, key) is None:
+        await notes.put(session, key, text, now)
+        await tell_owners(session, settings, text, now)
+
+
+@dataclass
+class Housekeeping:
+    """Runs every HOUSEKEEPING_S; a round that fails is logged and tried again at the next."""
+
+    settings: Settings
+    database: Database
+    photos: FolderStore
+    outbox: Outbox
+
+    async def run(self) -> None:
+        """Keep house until cancelled."""
+        while True:
+            try:
+                await self.round(time.time())
+            except (StorageError, OSError) as error:
+                log.warning("housekeeping failed, and is tried again later: %s", error)
+            await asyncio.sleep(self.settings.housekeeping_s)
+
+    async def round(self, now: float) -> None:
+        """Delete what is over, files after rows, and warn owners of a full disk."""
+        async with self.database.begin() as session:
+            crops = await self._purge(session, now)
+        async with self.database.read() as session:
+            unused = set(crops) - await crops_in_use(session, crops)
+        await self.photos.remove([crop for crop in unused if "/" not in crop])
+        await self._sweep_spool(now)
+        await self._watch_disk(now)
+
+    async def _purge(self, session: AsyncSession, now: float) -> list[str]:
+        settings = self.settings
+        crops = [name for row in await pending.expired(session, now) for name in row.files]
+        crops += await people.purge_forgotten(session, now - settings.undo_s)
+        crops += await chats.purge_left(session, now - settings.purge_s)
+        await answers.purge(session, now - settings.stranger_s)
+        await buttons.purge(session, now - settings.inbox_keep_s)
+        await access.purge(session, now)
+        await outbox.purge(session, now - settings.inbox_keep_s)
+        await inbox.purge(session, now - settings.inbox_keep_s)
+        await usage.purge(session, int(now // DAY_S) - 1)
+        return crops
+
+    async def _sweep_spool(self, now: float) -> None:
+        async with self.database.read() as session:
+            waiting = await outbox.files_waiting(session)
+        await asyncio.to_thread(sweep, self.settings.spool_dir, now - SPOOL_KEEP_S, waiting)
+
+    async def _watch_disk(self, now: float) -> None:
+        used = await asyncio.to_thread(disk_usage, self.settings.data_dir)
+        cap = self.settings.disk_cap_mb * 2**20
+        async with self.database.begin() as session:
+            if used < WARN_AT * cap:
+                await notes.remove(session, "told:disk")
+                return
+            text = texts.disk_warning(used // 2**20, self.settings.disk_cap_mb)
+            await tell_owners_once(session, self.settings, "told:disk", text, now)
+        self.outbox.wake()
+
+
+def disk_usage(folder: Path) -> int:
+    """Bytes in a folder's files; one that vanishes meanwhile counts nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:
+            continue
+    return total
+
+
+def sweep(spool: Path, before: float, keep: Iterable[str]) -> None:
+    """Delete what a crash left in the spool: files from before a time that no answer waits for."""
+    kept = set(keep)
+    for path in spool.iterdir():
+        if path.is_file() and str(path) not in kept and path.stat().st_mtime < before:
+            path.unlink(missing_ok=True)

@@ -1,0 +1,214 @@
+"""Updates on their way in: stored, claimed in their lanes, handed to the handlers, and settled.
+
+A row of the inbox is claimed under a lease, which is renewed while its handlers run. What becomes of it is
+decided in one place: the handlers' own transaction answers it (`bot.turn`), an error handler answers it or
+gives it back for later, and what no handler wanted is finished here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bot.commands import Lane, lane_of
+from storage import inbox
+from storage.database import Database
+from storage.errors import StorageError
+from storage.inbox import Claimed, NewUpdate
+
+log = logging.getLogger(__name__)
+
+# Handlers under way at once: fast ones wait for nothing long, the others mostly for the worker.
+FAST: tuple[Lane, ...] = ("fast",)
+ORDERED: tuple[Lane, ...] = ("read", "write")
+SLOTS = {FAST: 16, ORDERED: 32}
+# With nothing due we are woken by new updates; this is for rows whose time comes, and leases that lapse.
+IDLE_S = 5.0
+# A row whose bot died this often while working on it is given up, with an answer.
+MAX_ATTEMPTS = 4
+
+
+@dataclass
+class Delivery:
+    """One update (or one album: several) while its handlers run; what its handlers made of it."""
+
+    rows: Sequence[Claimed]
+    raw: Sequence[dict[str, Any]]
+    outcome: Literal["open", "settled", "failed"] = "open"
+
+    @property
+    def update_ids(self) -> list[int]:
+        return [row.update_id for row in self.rows]
+
+    @property
+    def attempts(self) -> int:
+        return max(row.attempts for row in self.rows)
+
+    @property
+    def lead(self) -> dict[str, Any]:
+        """The update that speaks for the album: the one with a caption, else the first."""
+        captioned = (raw for raw in self.raw if (raw.get("message") or {}).get("caption"))
+        return next(captioned, self.raw[0])
+
+
+Process = Callable[[Delivery], Awaitable[None]]
+
+
+@dataclass
+class Intake:
+    """The inbox's only reader in this process."""
+
+    database: Database
+    owner: str
+    lease_s: float
+    retry_s: float
+    album_quiet_s: float
+    album_cap_s: float
+    username: str = ""
+    process: Process | None = None
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _running: dict[asyncio.Task[None], Delivery] = field(default_factory=dict)
+
+    async def store(self, raw: Sequence[dict[str, Any]]) -> None:
+        """Store raw updates in one transaction; returns when they are safe. Raises StorageError."""
+        if not raw:
+            return
+        now = time.time()
+        async with self.database.begin() as session:
+            rows = [self._row(update) for update in raw]
+            await inbox.receive(session, rows, now)
+            for chat_id, album in {(row.chat_id, row.album) for row in rows if row.album is not None}:
+                await inbox.gather_album(
+                    session, chat_id, album, now=now, quiet_s=self.album_quiet_s, cap_s=self.album_cap_s
+                )
+        self._wake.set()
+
+    def wake(self) -> None:
+        """Look at the inbox again: something became claimable."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Claim and process until cancelled."""
+        renewing = asyncio.create_task(self._renew_leases())
+        try:
+            while True:
+                self._wake.clear()
+                wait_s = await self._claim_round()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), wait_s)
+        finally:
+            renewing.cancel()
+
+    async def drain(self, timeout_s: float) -> None:
+        """Let the handlers under way finish; what is not done by then stays in the inbox."""
+        if self._running:
+            _, late = await asyncio.wait(set(self._running), timeout=timeout_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _claim_round(self) -> float:
+        """Claim what there is room for; returns how long to wait for more."""
+        now = time.time()
+        try:
+            for lanes, slots in SLOTS.items():
+                await self._claim(lanes, slots, now)
+            async with self.database.read() as session:
+                due = await inbox.next_due(session, now)
+        except StorageError as error:
+            log.warning("the inbox cannot be read: %s", error)
+            return self.retry_s
+        return IDLE_S if due is None else min(IDLE_S, max(0.01, due - now))
+
+    async def _claim(self, lanes: Sequence[Lane], slots: int, now: float) -> None:
+        free = slots - sum(1 for d in self._running.values() if d.rows[0].lane in lanes)
+        if free <= 0:
+            return
+        async with self.database.begin() as session:
+            claimed = await inbox.claim(
+                session, owner=self.owner, lanes=lanes, limit=free, now=now, lease_s=self.lease_s
+            )
+        for rows in by_album(claimed):
+            self._start(Delivery(rows, [json.loads(row.payload) for row in rows]))
+
+    def _start(self, delivery: Delivery) -> None:
+        task = asyncio.create_task(self._work(delivery))
+        self._running[task] = delivery
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._running.pop(task)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("an update could not be settled", exc_info=error)
+
+    async def _work(self, delivery: Delivery) -> None:
+        assert self.process is not None
+        await self.process(delivery)
+        if delivery.outcome == "open":
+            await self.settle_unanswered(delivery)
+        elif delivery.outcome == "failed":
+            await self.give_back(delivery, self.retry_s)
+
+    async def settle_unanswered(self, delivery: Delivery) -> None:
+        """Finish an update that asks for no answer."""
+        async with self.database.begin() as session:
+            for update_id in delivery.update_ids:
+                await inbox.answered(session, update_id, time.time())
+        delivery.outcome = "settled"
+
+    async def give_back(self, delivery: Delivery, after_s: float, *, blameless: bool = False) -> None:
+        """Let it be claimed again later; `blameless` where the fault was elsewhere, and no attempt counts."""
+        async with self.database.begin() as session:
+            for update_id in delivery.update_ids:
+                await inbox.release(session, update_id, not_before=time.time() + after_s, blameless=blameless)
+        delivery.outcome = "settled"
+
+    async def _renew_leases(self) -> None:
+        while True:
+            await asyncio.sleep(self.lease_s / 3)
+            ids = [i for delivery in self._running.values() for i in delivery.update_ids]
+            if not ids:
+                continue
+            try:
+                async with self.database.begin() as session:
+                    await inbox.extend(session, self.owner, ids, time.time() + self.lease_s)
+            except StorageError as error:
+                log.warning("leases could not be renewed: %s", error)
+
+    def _row(self, update: dict[str, Any]) -> NewUpdate:
+        chat_id, user_id = whose(update)
+        message = update.get("message")
+        album = message.get("media_group_id") if isinstance(message, dict) else None
+        return NewUpdate(
+            update_id=update["update_id"],
+            chat_id=chat_id,
+            user_id=user_id,
+            lane=lane_of(update, self.username),
+            payload=json.dumps(update).encode(),
+            album=album,
+        )
+
+
+def by_album(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
+    """Rows grouped into jobs: an album's together, every other row on its own, in order."""
+    jobs: dict[object, list[Claimed]] = {}
+    for row in claimed:
+        jobs.setdefault((row.chat_id, row.album) if row.album else row.update_id, []).append(row)
+    return list(jobs.values())
+
+
+def whose(update: dict[str, Any]) -> tuple[int, int]:
+    """The chat and the user of a raw update; 0 where it names none."""
+    body: dict[str, Any] = next(
+        (v for k, v in update.items() if k != "update_id" and isinstance(v, dict)), {}
+    )
+    chat = body.get("chat") or (body.get("message") or {}).get("chat") or {}
+    user = body.get("from") or {}
+    return int(chat.get("id", 0)), int(user.get("id", 0))

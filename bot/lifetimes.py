@@ -1,0 +1,59 @@
+"""What lives as long as the bot does: the wish to stop, work in the background, and the data folder."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+
+class DataDirInUseError(Exception):
+    """Another bot works with the same DATA_DIR."""
+
+
+class Stop:
+    """Why and whether to stop: a signal, or a fault that no retry mends."""
+
+    def __init__(self) -> None:
+        self._asked = asyncio.Event()
+        self.error: Exception | None = None
+
+    def ask(self, error: Exception | None = None) -> None:
+        """Stop soon; the first error is the one that counts."""
+        self.error = self.error or error
+        self._asked.set()
+
+    async def asked(self) -> None:
+        await self._asked.wait()
+
+
+@asynccontextmanager
+async def background(work: Coroutine[Any, Any, None], stop: Stop) -> AsyncIterator[None]:
+    """Run a coroutine beside us; if it fails, everything stops with its error."""
+
+    def ended(task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and isinstance(error := task.exception(), Exception):
+            stop.ask(error)
+
+    task = asyncio.create_task(work)
+    task.add_done_callback(ended)
+    try:
+        yield
+    finally:
+        task.cancel()
+        await asyncio.wait({task})
+
+
+@contextmanager
+def own_folder(folder: Path) -> Iterator[None]:
+    """Hold DATA_DIR for this process. Raises DataDirInUseError, OSError where it cannot be written."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / "bot.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise DataDirInUseError(folder) from error
+        yield

@@ -1,0 +1,208 @@
+"""Answers on their way out: the one sender, which owns retries, rates and what became of each message.
+
+Rows leave one at a time per chat, in order. A row is marked as being sent before the call, and as sent, with
+its message id, after it. Telegram has no idempotency key, so a crash between Telegram's yes and that note
+sends the row once more after the restart: it is the only moment where an answer can go out twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from telegram import InputFile
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.rates import seconds
+from storage import chats, outbox
+from storage.database import Database
+from storage.errors import StorageError
+from storage.outbox import Row
+
+log = logging.getLogger(__name__)
+
+# Calls under way at once: one per chat, and no more than Telegram takes in a second.
+CHATS_AT_ONCE = 30
+IDLE_S = 5.0
+UPLOAD_TIMEOUT_S = 60.0
+NOT_MODIFIED = "message is not modified"
+
+
+class Caller(Protocol):
+    """The part of the bot that sends."""
+
+    async def call(self, method: str, payload: dict[str, Any], read_timeout_s: float) -> Any: ...
+
+
+@dataclass
+class Outbox:
+    """The sender. `spool`: pictures below it are ours to delete once they are sent."""
+
+    database: Database
+    spool: Path
+    retry_first_s: float
+    retry_max_s: float
+    give_up_s: float
+    caller: Caller | None = None
+    _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+
+    def wake(self) -> None:
+        """Look again: something was stored to be sent."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            self._wake.clear()
+            wait_s = await self._round()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), wait_s)
+
+    async def drain(self, timeout_s: float) -> None:
+        """Let the calls under way finish; those that do not are repeated after the next start."""
+        if self._busy:
+            _, late = await asyncio.wait(set(self._busy.values()), timeout=timeout_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _round(self) -> float:
+        now = time.time()
+        free = CHATS_AT_ONCE - len(self._busy)
+        if free <= 0:
+            return IDLE_S
+        try:
+            async with self.database.begin() as session:
+                rows = await outbox.claim(session, limit=free, now=now, busy_chats=set(self._busy))
+                due = await outbox.next_due(session, now)
+        except StorageError as error:
+            log.warning("the outbox cannot be read: %s", error)
+            return self.retry_first_s
+        for row in rows:
+            self._start(row)
+        return IDLE_S if due is None else min(IDLE_S, max(0.01, due - now))
+
+    def _start(self, row: Row) -> None:
+        task = asyncio.create_task(self._send(row))
+        self._busy[row.chat_id] = task
+        task.add_done_callback(lambda done: self._finished(row, done))
+
+    def _finished(self, row: Row, task: asyncio.Task[None]) -> None:
+        self._busy.pop(row.chat_id)
+        self._wake.set()
+        if not task.cancelled() and (error := task.exception()):
+            log.error("outbox row %s could not be settled", row.id, exc_info=error)
+
+    async def _send(self, row: Row) -> None:
+        try:
+            result = await self._call(row)
+        except RetryAfter as error:
+            await self._later(row, seconds(error), error)
+        except ChatMigrated as error:
+            await self._moved(row, error.new_chat_id)
+        except BadRequest as error:
+            if NOT_MODIFIED in error.message.lower():
+                await self._sent(row, {})
+            else:
+                await self._failed(row, error)
+        except (Forbidden, FileNotFoundError) as error:
+            await self._failed(row, error)
+        except (InvalidToken, TelegramError) as error:
+            await self._retry(row, error)
+        else:
+            await self._sent(row, result)
+
+    async def _call(self, row: Row) -> Any:
+        assert self.caller is not None
+        payload = dict(row.payload)
+        if row.edits is not None:
+            if row.target_message_id is None:
+                raise BadRequest("the message to edit was never sent")
+            payload["message_id"] = row.target_message_id
+        for name, path in row.files.items():
+            content = await asyncio.to_thread(Path(path).read_bytes)
+            payload[name] = InputFile(content, filename=f"{name}.jpg")
+        return await self.caller.call(row.method, payload, UPLOAD_TIMEOUT_S)
+
+    async def _sent(self, row: Row, result: Any) -> None:
+        message = result[0] if isinstance(result, list) and result else result
+        message = message if isinstance(message, dict) else {}
+
+        async def note() -> None:
+            async with self.database.begin() as session:
+                await outbox.sent(
+                    session,
+                    row.id,
+                    message_id=message.get("message_id"),
+                    now=time.time(),
+                    picture_file_id=picture_of(message),
+                )
+
+        await self._persist(note)
+        self._delete_files(row)
+
+    async def _failed(self, row: Row, error: Exception) -> None:
+        log.warning("%s to chat %s was refused for good: %s", row.method, row.chat_id, error)
+
+        async def note() -> None:
+            async with self.database.begin() as session:
+                await outbox.failed(session, row.id, error=str(error), now=time.time())
+
+        await self._persist(note)
+        self._delete_files(row)
+
+    async def _retry(self, row: Row, error: TelegramError) -> None:
+        if time.time() - row.created_at > self.give_up_s:
+            await self._failed(row, error)
+        else:
+            after_s = min(self.retry_max_s, self.retry_first_s * 2 ** min(row.attempts - 1, 16))
+            await self._later(row, after_s, error)
+
+    async def _later(self, row: Row, after_s: float, error: Exception) -> None:
+        log.info("%s to chat %s again in %.0f s: %s", row.method, row.chat_id, after_s, error)
+
+        async def note() -> None:
+            async with self.database.begin() as session:
+                await outbox.retry(session, row.id, not_before=time.time() + after_s, error=str(error))
+
+        await self._persist(note)
+
+    async def _moved(self, row: Row, new_chat_id: int) -> None:
+        async def note() -> None:
+            async with self.database.begin() as session:
+                await chats.migrate(session, row.chat_id, new_chat_id)
+                await outbox.retry(session, row.id, not_before=0.0, error="the group became a supergroup")
+
+        await self._persist(note)
+
+    async def _persist(self, note: Callable[[], Awaitable[None]]) -> None:
+        """Write down what became of a row, as long as it takes: to send it again would be the worse fault."""
+        delay_s = self.retry_first_s
+        while True:
+            try:
+                await note()
+            except StorageError as error:
+                log.warning("the outbox cannot be written, again in %.0f s: %s", delay_s, error)
+                await asyncio.sleep(delay_s)
+                delay_s = min(self.retry_max_s, 2 * delay_s)
+            else:
+                return
+
+    def _delete_files(self, row: Row) -> None:
+        for path in map(Path, row.files.values()):
+            if path.is_relative_to(self.spool):
+                path.unlink(missing_ok=True)
+
+
+def picture_of(message: dict[str, Any]) -> str | None:
+    """The file_id of the picture in a message of ours, by which it can be sent again."""
+    if message.get("photo"):
+        return str(message["photo"][-1]["file_id"])
+    return str(message["document"]["file_id"]) if message.get("document") else None

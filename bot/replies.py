@@ -1,0 +1,75 @@
+"""What is said, as values: a reply, its pictures, its buttons. Views make them, `bot.turn` sends them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from telegram.constants import FileSizeLimit, MessageLimit
+
+TEXT_LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)
+CAPTION_LIMIT = int(MessageLimit.CAPTION_LENGTH)
+# sendPhoto's limits (https://core.telegram.org/bots/api#sendphoto).
+PHOTO_BYTES = int(FileSizeLimit.PHOTOSIZE_UPLOAD)
+PHOTO_SIDES = 10_000
+PHOTO_RATIO = 20
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A button: what it says, and the action it stands for."""
+
+    label: str
+    action: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Keyboard:
+    """Rows of buttons; who may press (None: anybody in the chat), and for how many seconds."""
+
+    rows: tuple[tuple[Choice, ...], ...]
+    user_id: int | None
+    lasts_s: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A picture to send: a file of ours, or one that Telegram has. Sizes as they are known (0: small)."""
+
+    path: Path | None = None
+    file_id: str | None = None
+    width: int = 0
+    height: int = 0
+    bytes: int = 0
+
+    @property
+    def fits_photo(self) -> bool:
+        """Whether sendPhoto takes it; what it refuses goes as a document."""
+        long, short = max(self.width, self.height), max(1, min(self.width, self.height))
+        within = self.bytes <= PHOTO_BYTES and self.width + self.height <= PHOTO_SIDES
+        return within and long / short <= PHOTO_RATIO
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One answer, in HTML."""
+
+    text: str
+    keyboard: Keyboard | None = None
+    pictures: tuple[Shown, ...] = ()
+
+
+def pages(text: str, limit: int) -> list[str]:
+    """The text in parts of at most `limit` characters, cut between lines.
+
+    Our markup never spans lines, so that a cut between lines leaves none open. A longer line stands alone.
+    """
+    parts: list[str] = []
+    for line in text.split("\n"):
+        if parts and len(parts[-1]) + 1 + len(line) <= limit:
+            parts[-1] += "\n" + line
+        else:
+            parts.append(line)
+    return parts

@@ -1,0 +1,29 @@
+"""What handlers work with, built once in `bot.app`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from bot.files import Downloads
+from bot.intake import Delivery, Intake
+from bot.outbox import Outbox
+from bot.settings import Settings
+from bot.usecases.ports import Ports
+from ml.client import LocalWorker
+from storage.database import Database
+from storage.photos import FolderStore
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that outlives one update. `deliveries` holds the updates under way, by update id."""
+
+    settings: Settings
+    database: Database
+    photos: FolderStore
+    worker: LocalWorker
+    intake: Intake
+    outbox: Outbox
+    downloads: Downloads
+    ports: Ports
+    deliveries: dict[int, Delivery] = field(default_factory=dict)

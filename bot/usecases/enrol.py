@@ -1,0 +1,221 @@
+"""A face is taught: from a photo to a person of the chat's gallery.
+
+`study` does the slow part (fetching, the worker) without a transaction; `store` and `pick` do the rest inside
+the caller's. Faces that wait to be picked are kept for PENDING_FACE_S and no longer.
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.usecases.ports import Picture, Ports
+from ml.errors import WeightsMissing
+from ml.protocol import Analyse, Box, Description, Draw, Drawn, Face, Mark, Point, Quality, QualityProblem
+from storage import chats, gallery, pending, people
+from storage.pending import NewPending, PendingRow
+
+# Three photos are what the identity thresholds were measured with (benchmarks/identity.py).
+READY_PHOTOS = 3
+# Beyond this many faces a keyboard is no longer something to choose from.
+MAX_CHOICES = 24
+
+
+class FoundFace(msgspec.Struct, frozen=True, kw_only=True):
+    """A face ready to be enrolled; its crop lies in the photo store under `crop`."""
+
+    crop: str
+    box: Box
+    landmarks: tuple[Point, ...]
+    quality: Quality
+    model: str
+    source: str
+    embedding: str
+
+    @property
+    def problem(self) -> QualityProblem | None:
+        """The worst thing wrong with it, or None."""
+        return self.quality.problems[0] if self.quality.problems else None
+
+
+@dataclass(frozen=True)
+class Studied:
+    """The faces of one photo, in reading order, and the photo with their numbers where there are several."""
+
+    picture: Picture
+    faces: tuple[FoundFace, ...]
+    drawn: Drawn | None = None
+
+
+@dataclass(frozen=True)
+class Enrolled:
+    """A face was stored: whose, how many there are now, and which crop to show."""
+
+    person_id: int
+    name: str
+    photos: int
+    face_id: int
+    crop: str
+
+
+@dataclass(frozen=True)
+class NotStored:
+    """A face was not stored, and why: no face, a quality problem, or the same picture again."""
+
+    name: str
+    reason: QualityProblem | str
+
+
+class OtherModel(Exception):
+    """The chat's gallery was made by another face model; enrolling waits until it is re-embedded."""
+
+
+class NothingPending(Exception):
+    """What a button was about is no longer waiting."""
+
+
+async def study(ports: Ports, picture: Picture, known: Description, *, attempts: int = 1) -> Studied:
+    """Find the faces of a photo and keep their crops. Raises MLError (WeightsMissing without an embedder)."""
+    if known.embedder is None:
+        raise WeightsMissing(known.missing)
+    async with ports.fetch(picture) as path:
+        request = Analyse(photo=str(path), classify=False, crops=True)
+        analysis = await ports.worker.ask(request, alone=attempts > 1)
+        faces = analysis.faces or ()
+        drawn = await _number(ports, path, faces) if len(faces) > 1 else None
+        found = [await _keep(ports, face, picture, known.embedder.id) for face in faces]
+    return Studied(picture, tuple(found), drawn)
+
+
+async def store(session: AsyncSession, whom: Whom, face: FoundFace, now: float) -> Enrolled | NotStored:
+    """Put a face into the chat's gallery under a name. Raises OtherModel."""
+    if face.problem is not None:
+        return NotStored(whom.name, face.problem)
+    await _agree_on_model(session, whom.chat_id, face.model)
+    person = await people.find(session, whom.chat_id, whom.name)
+    if person is None:
+        person_id = await people.add(session, whom.chat_id, whom.name, whom.by, now)
+        person = people.PersonRow(person_id, whom.name, faces=0)
+    face_id = await gallery.enrol(session, person.id, new_face(face), whom.by, now)
+    if face_id is None:
+        return NotStored(person.name, "same_picture")
+    return Enrolled(person.id, person.name, person.faces + 1, face_id, face.crop)
+
+
+@dataclass(frozen=True)
+class Whom:
+    """Who is taught, in which chat, by whom."""
+
+    chat_id: int
+    name: str
+    by: int
+
+
+async def ask_which(
+    session: AsyncSession, whom: Whom, faces: Sequence[FoundFace], *, now: float, lasts_s: float
+) -> int:
+    """Remember the faces of a photo until one is picked; returns what the buttons refer to."""
+    begun = NewPending(
+        chat_id=whom.chat_id,
+        user_id=whom.by,
+        kind="pick",
+        data={"name": whom.name, "faces": [msgspec.to_builtins(face) for face in faces]},
+        expires_at=now + lasts_s,
+        files=tuple(face.crop for face in faces),
+    )
+    return await pending.put(session, begun, now)
+
+
+async def await_photos(session: AsyncSession, whom: Whom, *, now: float, lasts_s: float) -> None:
+    """From now on this person's photos in this chat are photos of somebody; replaces what was begun."""
+    await pending.remove_mine(session, whom.chat_id, whom.by, "enrol")
+    begun = NewPending(whom.chat_id, whom.by, "enrol", {"name": whom.name}, now + lasts_s)
+    await pending.put(session, begun, now)
+
+
+async def photos_of(session: AsyncSession, chat_id: int, name: str) -> int:
+    """How many photos of a person are enrolled."""
+    person = await people.find(session, chat_id, name)
+    return person.faces if person else 0
+
+
+async def drop_everything(session: AsyncSession, chat_id: int, user_id: int) -> list[PendingRow]:
+    """Forget whatever this person began in this chat; returns it, with the crops to delete."""
+    dropped = await pending.remove_mine(session, chat_id, user_id, "enrol")
+    return dropped + await pending.remove_mine(session, chat_id, user_id, "pick")
+
+
+async def pick(
+    session: AsyncSession, pending_id: int, index: int, now: float
+) -> tuple[Enrolled | NotStored, list[str]]:
+    """Enrol the face that was picked; returns the crops that are no longer needed. Raises NothingPending."""
+    row = await pending.get(session, pending_id, now)
+    if row is None:
+        raise NothingPending
+    faces = [msgspec.convert(face, FoundFace) for face in row.data["faces"]]
+    chosen = faces[index]
+    outcome = await store(session, Whom(row.chat_id, row.data["name"], row.user_id), chosen, now)
+    await pending.remove(session, pending_id)
+    spared = chosen.crop if isinstance(outcome, Enrolled) else None
+    return outcome, [face.crop for face in faces if face.crop != spared]
+
+
+async def drop_pending(session: AsyncSession, pending_id: int) -> tuple[str, ...]:
+    """Forget the faces that waited; returns their crops. Raises NothingPending."""
+    row = await pending.remove(session, pending_id)
+    if row is None:
+        raise NothingPending
+    return row.files
+
+
+async def undo(session: AsyncSession, person_id: int, face_ids: Sequence[int]) -> list[str]:
+    """Take faces back, and the person if none is left; the crops to delete. Raises NotFound."""
+    crops = [await gallery.remove_face(session, face_id) for face_id in face_ids]
+    await people.remove_if_faceless(session, person_id)
+    return [crop for crop in crops if crop is not None]
+
+
+async def _agree_on_model(session: AsyncSession, chat_id: int, model: str) -> None:
+    chat = await chats.get(session, chat_id)
+    current = chat.face_model if chat else None
+    if current is None:
+        await chats.set_face_model(session, chat_id, model)
+    elif current != model:
+        raise OtherModel
+
+
+async def _keep(ports: Ports, face: Face, picture: Picture, model: str) -> FoundFace:
+    assert face.crop is not None
+    sha256 = await ports.photos.add(Path(face.crop.path))
+    return FoundFace(
+        crop=sha256,
+        box=face.crop.box,
+        landmarks=face.crop.landmarks,
+        quality=face.quality,
+        model=model,
+        source=picture.file_unique_id,
+        embedding=base64.b64encode(face.embedding).decode(),
+    )
+
+
+async def _number(ports: Ports, path: Path, faces: Sequence[Face]) -> Drawn:
+    marks = tuple(Mark(box=face.box, number=number) for number, face in enumerate(faces, start=1))
+    return await ports.worker.ask(Draw(photo=str(path), marks=marks, target=f"{path}.faces.jpg"))
+
+
+def new_face(face: FoundFace) -> gallery.NewFace:
+    """The storage's view of a found face."""
+    return gallery.NewFace(
+        crop=face.crop,
+        box=msgspec.structs.astuple(face.box),
+        landmarks=face.landmarks,
+        quality=msgspec.to_builtins(face.quality),
+        source=face.source,
+        embedding=base64.b64decode(face.embedding),
+        model=face.model,
+    )

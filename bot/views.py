@@ -1,0 +1,171 @@
+"""Results into replies: pure functions, no Telegram and no database."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot import texts
+from bot.replies import Choice, Keyboard, Reply, Shown
+from bot.usecases.enrol import READY_PHOTOS, Enrolled, NotStored, Studied
+from bot.usecases.recognise import Recognition, SeenFace, Told
+from bot.usecases.status import Status
+from ml.errors import MissingWeights
+from ml.protocol import Description, Drawn, Label
+from storage.people import PersonRow
+
+# Below this a label is noise beside the others.
+WORTH_SAYING = 0.02
+BUTTONS_PER_ROW = 5
+
+
+def recognition(told: Told) -> Reply:
+    """What is in a photo, and who."""
+    return Reply("\n\n".join(_paragraphs(told.recognition)), pictures=_picture(told))
+
+
+def album(told: Sequence[Told]) -> Reply:
+    """One answer to all photos of an album."""
+    parts = [
+        f"{texts.album_part(number)}\n" + "\n".join(_paragraphs(one.recognition))
+        for number, one in enumerate(told, start=1)
+    ]
+    return Reply("\n\n".join(parts), pictures=tuple(shown for one in told for shown in _picture(one)))
+
+
+def _paragraphs(seen: Recognition) -> list[str]:
+    parts = []
+    if seen.faces:
+        parts.append(texts.left_to_right([_who(face) for face in seen.faces]))
+    if seen.names_paused:
+        parts.append(texts.NAMES_PAUSED)
+    if seen.labels is not None:
+        parts.append(_labels(seen.labels, seen.sure))
+    parts += [missing(weights) for weights in seen.missing]
+    return parts or [texts.NOTHING_SEEN]
+
+
+def _who(face: SeenFace) -> str:
+    if face.name is None or face.tone == "unknown":
+        return texts.SOMEONE
+    return texts.name(face.name) if face.tone == "sure" else texts.maybe(face.name)
+
+
+def _labels(labels: Sequence[Label], sure: bool) -> str:
+    lines = [
+        f"{html.escape(label.name)} – {label.probability:.0%}"
+        for number, label in enumerate(labels)
+        if number == 0 or label.probability >= WORTH_SAYING
+    ]
+    if sure:
+        lines[0] = f"<b>{lines[0]}</b>"
+        return "\n".join(lines)
+    return "\n".join([texts.NOT_SURE, *lines])
+
+
+def _picture(told: Told) -> tuple[Shown, ...]:
+    if told.file_id is not None:
+        return (Shown(file_id=told.file_id),)
+    return (shown(told.drawn),) if told.drawn is not None else ()
+
+
+def shown(drawn: Drawn) -> Shown:
+    """A picture the worker drew."""
+    return Shown(path=Path(drawn.path), width=drawn.width, height=drawn.height, bytes=drawn.bytes)
+
+
+def missing(weights: MissingWeights) -> str:
+    """What to do about weights that are not there."""
+    return texts.weights_missing(weights.file, weights.sha256, weights.folder, weights.command)
+
+
+# ── enrolling ────────────────────────────────────────────────────────────────────────────────────
+
+
+def enrolled(outcome: Enrolled, crop: Path, by: int, undo_s: float) -> Reply:
+    """One face was stored: its crop, what would help, and the way back."""
+    text = texts.stored(outcome.name, outcome.photos, READY_PHOTOS - outcome.photos)
+    return Reply(text, _undo_enrol([outcome], by, undo_s), (Shown(path=crop),))
+
+
+def enrolled_album(
+    outcomes: Sequence[Enrolled | NotStored], crop: Path | None, by: int, undo_s: float
+) -> Reply:
+    """Several photos were sent at once: one line for each that was not stored, and one Undo for the rest."""
+    stored = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
+    lines = [texts.summary(stored[-1].name, len(stored), stored[-1].photos)] if stored else []
+    lines += [
+        f"{texts.album_part(number)}: {not_stored(outcome)}"
+        for number, outcome in enumerate(outcomes, start=1)
+        if isinstance(outcome, NotStored)
+    ]
+    if not stored:
+        return Reply("\n".join(lines))
+    return Reply("\n".join(lines), _undo_enrol(stored, by, undo_s), (Shown(path=crop),) if crop else ())
+
+
+def _undo_enrol(stored: Sequence[Enrolled], by: int, undo_s: float) -> Keyboard:
+    data = {"person": stored[0].person_id, "faces": [outcome.face_id for outcome in stored]}
+    return undo_keyboard("undo_enrol", data, by, undo_s)
+
+
+def not_stored(outcome: NotStored) -> str:
+    """Why a face was not stored, and what to do."""
+    return texts.NOT_STORED[outcome.reason]
+
+
+def which_face(name: str, studied: Studied, pending_id: int, by: int, lasts_s: float) -> Reply:
+    """The photo with numbered faces, a button for each, and Cancel."""
+    assert studied.drawn is not None
+    choices = [
+        Choice(str(number + 1), "pick", {"pending": pending_id, "face": number})
+        for number in range(len(studied.faces))
+    ]
+    rows = [tuple(choices[i : i + BUTTONS_PER_ROW]) for i in range(0, len(choices), BUTTONS_PER_ROW)]
+    cancel = Choice(texts.BUTTON_CANCEL, "drop_pick", {"pending": pending_id})
+    keyboard = Keyboard((*rows, (cancel,)), by, lasts_s)
+    return Reply(texts.which_face(name), keyboard, (shown(studied.drawn),))
+
+
+def undo_keyboard(action: str, data: dict[str, object], by: int | None, lasts_s: float) -> Keyboard:
+    """One Undo button."""
+    return Keyboard(((Choice(texts.BUTTON_UNDO, action, data),),), by, lasts_s)
+
+
+# ── people and status ────────────────────────────────────────────────────────────────────────────
+
+
+def people(rows: Sequence[PersonRow]) -> Reply:
+    """Everybody in the chat's gallery."""
+    if not rows:
+        return Reply(texts.NOBODY_YET)
+    lines = [texts.people_title(len(rows)), *(texts.person_line(row.name, row.faces) for row in rows)]
+    return Reply("\n".join(lines))
+
+
+def status(now: Status) -> Reply:
+    """How the installation is doing."""
+    lines = [
+        *_models(now.models),
+        f"People known in this chat: {now.people}",
+        f"Waiting: {now.waiting} updates, {now.unsent} answers",
+    ]
+    if now.names_paused:
+        lines.append(texts.NAMES_PAUSED)
+    if now.owner is not None:
+        lines += [
+            f"Disk: {now.owner.disk_mb} of {now.owner.disk_cap_mb} MB",
+            f"Database: {html.escape(now.owner.database)}. Access: {now.owner.access}",
+            f"Worker restarts: {now.worker_restarts}",
+        ]
+    return Reply("\n".join(lines))
+
+
+def _models(models: Description | None) -> list[str]:
+    if models is None:
+        return ["I am still loading my models; photos are answered as soon as they are there."]
+    classifier = models.classifier.id if models.classifier else "none"
+    embedder = models.embedder.id if models.embedder else "none"
+    lines = [f"Things: {html.escape(classifier)} · Faces: {html.escape(embedder)} · on {models.device}"]
+    return lines + [missing(weights) for weights in models.missing]

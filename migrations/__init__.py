@@ -1,0 +1,1 @@
+"""How the tables came to be what storage.schema says, one dated step after the other."""

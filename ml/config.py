@@ -1,0 +1,47 @@
+"""What a worker is told when it starts: one value, handed over as JSON on its command line.
+
+The worker reads no environment of its own: it starts without the bot's, where the secrets are.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+
+class WorkerConfig(msgspec.Struct, frozen=True, kw_only=True):
+    """Folders, models and limits of one worker.
+
+    `spool`: photos to read and pictures to write. `networks`: exported networks and their sidecars, written
+    by `python -m ml.weights prepare`. `threads` = 0: as many as there are cores.
+    """
+
+    spool: Path
+    networks: Path
+    weights: Path
+    classifier_model: str = "auto"
+    classifier_weights: Path | None = None
+    face_model: Literal["auto", "facenet-vggface2", "dlib-resnet-v1"] = "auto"
+    face_weights: Path | None = None
+    device: Literal["auto", "cpu", "cuda"] = "auto"
+    threads: int = 0
+    max_bytes: int = 20 * 1024 * 1024
+    max_pixels: int = 50_000_000
+
+    def to_json(self) -> str:
+        """For a command line's `--config`."""
+        return msgspec.json.encode(self, enc_hook=str).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> WorkerConfig:
+        """Reads what `to_json` wrote; raises msgspec.ValidationError."""
+        return msgspec.json.decode(text, type=cls, dec_hook=_read_path)
+
+
+def _read_path(kind: type, value: Any) -> Path:
+    # The only type in the struct that msgspec does not read by itself is Path.
+    if not isinstance(value, str):
+        raise TypeError("expected a path")
+    return Path(value)

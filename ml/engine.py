@@ -1,0 +1,122 @@
+"""What the worker does with requests: one decode per photo serves everything that is asked of it.
+
+A photo that cannot be read refuses itself and nobody else in its batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PIL.Image import Image
+
+from ml.analysis import Job, analyse, as_bytes, check_equipped
+from ml.config import WorkerConfig
+from ml.decoded import DecodedPhotos
+from ml.errors import BadPhoto, WeightsMissing
+from ml.models import Models, open_models
+from ml.protocol import (
+    Analyse,
+    Description,
+    Draw,
+    Drawn,
+    Embed,
+    Embedded,
+    Outcome,
+    Refused,
+    Request,
+    StoredCrop,
+    Unequipped,
+)
+from ml.vision.drawing import draw
+from ml.vision.embedders import Embedder
+from ml.vision.faces import DetectedFace
+from ml.vision.images import Limits, open_photo
+
+# Of a batch, so many pixels are decoded before the networks run: eight camera photos would need 1.2 GB.
+PIXELS_AT_ONCE = 50_000_000
+# Crops are opened and embedded by so many: vectors are small, decoded crops are not.
+CROPS_AT_ONCE = 32
+
+
+def open_engine(config: WorkerConfig) -> Engine:
+    """Loads the models. Raises MLError where that fails for another reason than missing weights."""
+    return Engine(config, open_models(config))
+
+
+class Engine:
+    """Answers requests with the models there are."""
+
+    def __init__(self, config: WorkerConfig, models: Models) -> None:
+        self._spool = config.spool
+        self._limits = Limits(max_bytes=config.max_bytes, max_pixels=config.max_pixels)
+        self._photos = DecodedPhotos(self._limits)
+        self._models = models
+
+    @property
+    def description(self) -> Description:
+        return self._models.description
+
+    def serve(self, requests: Sequence[Request]) -> list[Outcome]:
+        """The outcomes, in the order of the requests."""
+        outcomes: dict[int, Outcome] = {}
+        jobs: dict[int, Job] = {}
+        for index, request in enumerate(requests):
+            begun = self._begin(request)
+            if isinstance(begun, Job):
+                jobs[index] = begun
+            else:
+                outcomes[index] = begun
+            if sum(job.pixels for job in jobs.values()) >= PIXELS_AT_ONCE:
+                outcomes |= self._finish(jobs)
+                jobs = {}
+        outcomes |= self._finish(jobs)
+        return [outcomes[index] for index in range(len(requests))]
+
+    def _begin(self, request: Request) -> Job | Outcome:
+        """A decoded photo to analyse with others, or the outcome of anything else."""
+        try:
+            match request:
+                case Analyse():
+                    check_equipped(self._models, request)
+                    return Job(request, self._photos.open(self._spool / request.photo))
+                case Draw():
+                    return self._draw(request)
+                case Embed():
+                    return self._embed(request)
+        except BadPhoto as bad:
+            return Refused(reason=bad.reason, actual=bad.actual, limit=bad.limit)
+        except WeightsMissing as nothing:
+            return Unequipped(missing=nothing.missing)
+
+    def _finish(self, jobs: dict[int, Job]) -> dict[int, Outcome]:
+        return dict(zip(jobs, analyse(self._models, list(jobs.values()), self._spool), strict=True))
+
+    def _draw(self, request: Draw) -> Drawn:
+        photo = self._photos.open(self._spool / request.photo)
+        drawn = draw(photo, request.marks, self._spool / request.target)
+        return Drawn(path=request.target, width=drawn.width, height=drawn.height, bytes=drawn.bytes)
+
+    def _embed(self, request: Embed) -> Embedded:
+        if self._models.embedder is None:
+            raise WeightsMissing(self._models.description.missing)
+        vectors: list[bytes | None] = []
+        for start in range(0, len(request.crops), CROPS_AT_ONCE):
+            vectors += self._vectors(self._models.embedder, request.crops[start : start + CROPS_AT_ONCE])
+        return Embedded(model=self._models.embedder.info.id, vectors=tuple(vectors))
+
+    def _vectors(self, embedder: Embedder, crops: Sequence[StoredCrop]) -> list[bytes | None]:
+        """One vector per crop, None for those that cannot be read any more."""
+        photos = [self._photo_of(crop) for crop in crops]
+        readable = [
+            (photo, DetectedFace(crop.box, crop.landmarks, confidence=1.0))
+            for photo, crop in zip(photos, crops, strict=True)
+            if photo is not None
+        ]
+        vectors = iter(embedder.embed(readable) if readable else ())
+        return [as_bytes(next(vectors)) if photo is not None else None for photo in photos]
+
+    def _photo_of(self, crop: StoredCrop) -> Image | None:
+        try:
+            return open_photo(self._spool / crop.path, self._limits)
+        except BadPhoto:
+            return None

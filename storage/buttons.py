@@ -1,0 +1,73 @@
+"""What inline buttons mean. The callback data is an opaque token; the meaning never leaves the database."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.errors import AlreadyUsed, ButtonExpired, NotYours, UnknownButton
+from storage.schema import Button
+
+TOKEN_BYTES = 16  # 128 bits, 22 characters: beyond guessing, and within callback data's 64 bytes
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """The meaning of a button that somebody pressed; `keyboard` names the buttons that were made together."""
+
+    action: str
+    data: dict[str, Any]
+    keyboard: str
+
+
+async def make(
+    session: AsyncSession,
+    chat_id: int,
+    user_id: int | None,
+    actions: Sequence[tuple[str, dict[str, Any]]],
+    expires_at: float,
+) -> list[str]:
+    """Makes the buttons of one keyboard and returns their tokens, in order.
+
+    `user_id`: who may press, None for anybody in the chat. Each action comes with its data (JSON).
+    """
+    keyboard = secrets.token_urlsafe(TOKEN_BYTES)
+    shared = {"keyboard": keyboard, "chat_id": chat_id, "user_id": user_id, "expires_at": expires_at}
+    tokens = [secrets.token_urlsafe(TOKEN_BYTES) for _ in actions]
+    if tokens:
+        meanings = zip(tokens, actions, strict=True)
+        rows = [{**shared, "token": token, "action": name, "data": data} for token, (name, data) in meanings]
+        await session.execute(insert(Button).values(rows))
+    return tokens
+
+
+async def press(session: AsyncSession, token: str, chat_id: int, user_id: int, now: float) -> Pressed:
+    """Uses a button up, with its whole keyboard, and returns its meaning.
+
+    Raises UnknownButton (also for another chat's), NotYours, AlreadyUsed, ButtonExpired.
+    """
+    statement = select(
+        Button.action, Button.data, Button.keyboard, Button.user_id, Button.used_at, Button.expires_at
+    ).where(Button.token == token, Button.chat_id == chat_id)
+    button = (await session.execute(statement)).one_or_none()
+    if button is None:
+        raise UnknownButton(token)
+    if button.user_id not in {None, user_id}:
+        raise NotYours(token)
+    if button.used_at is not None:
+        raise AlreadyUsed(token)
+    if button.expires_at <= now:
+        raise ButtonExpired(token)
+    await session.execute(update(Button).where(Button.keyboard == button.keyboard).values(used_at=now))
+    return Pressed(button.action, button.data, button.keyboard)
+
+
+async def purge(session: AsyncSession, before: float) -> int:
+    """Deletes the buttons that expired before a time, and says how many."""
+    statement = delete(Button).where(Button.expires_at < before).returning(Button.token)
+    return len((await session.scalars(statement)).all())

@@ -1,0 +1,259 @@
+"""The inbox: updates are stored here before Telegram is told that they arrived, and leave it when answered.
+
+It is a queue with leases: a claim says who works on an update and until when, so that one whose worker
+died becomes claimable again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.errors import NotFound
+from storage.schema import Inbox, Outbox
+
+UNSENT = ("queued", "sending")
+
+
+@dataclass(frozen=True)
+class NewUpdate:
+    """An update as it came; see schema.Inbox for lanes and albums."""
+
+    update_id: int
+    chat_id: int
+    user_id: int
+    lane: str
+    payload: bytes
+    album: str | None = None
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """An update to be worked on now; `attempts` counts this one, so it is 1 the first time."""
+
+    update_id: int
+    chat_id: int
+    user_id: int
+    lane: str
+    payload: bytes
+    attempts: int
+    album: str | None
+    received_at: float
+
+
+_CLAIMED = (
+    Inbox.update_id,
+    Inbox.chat_id,
+    Inbox.user_id,
+    Inbox.lane,
+    Inbox.payload,
+    Inbox.attempts,
+    Inbox.album,
+    Inbox.received_at,
+)
+
+
+async def receive(session: AsyncSession, updates: Sequence[NewUpdate], now: float) -> list[int]:
+    """Stores updates, ignoring those already stored; the ids of the new ones, in order."""
+    if not updates:
+        return []
+    rows = [{**vars(new), "state": "received", "received_at": now} for new in updates]
+    statement = insert(Inbox).values(rows).on_conflict_do_nothing().returning(Inbox.update_id)
+    return sorted(await session.scalars(statement))
+
+
+async def gather_album(
+    session: AsyncSession, chat_id: int, album: str, *, now: float, quiet_s: float, cap_s: float
+) -> None:
+    """Lets an album wait until it was quiet for `quiet_s`, but no longer than `cap_s` from its first photo.
+
+    Telegram never says how many photos an album has. All of it takes the lane of its strictest photo: the
+    caption that changes state stands on one of them.
+    """
+    siblings = (
+        Inbox.chat_id == chat_id,
+        Inbox.album == album,
+        Inbox.state == "received",
+        Inbox.owner.is_(None),
+    )
+    first = await session.scalar(select(func.min(Inbox.received_at)).where(*siblings))
+    writes = await session.scalar(select(exists().where(*siblings, Inbox.lane == "write")))
+    if first is None:
+        return
+    values: dict[str, object] = {"not_before": min(now + quiet_s, first + cap_s)}
+    await session.execute(
+        update(Inbox).where(*siblings).values(values | ({"lane": "write"} if writes else {}))
+    )
+
+
+async def claim(
+    session: AsyncSession, *, owner: str, lanes: Sequence[str], limit: int, now: float, lease_s: float
+) -> list[Claimed]:
+    """Leases the earliest updates that may be worked on now to `owner` for `lease_s` seconds.
+
+    'fast' always may; 'read' when no earlier 'write' of its chat waits for its answer; 'write' when no
+    earlier 'read' or 'write' of its chat does.
+    """
+    free = or_(Inbox.owner.is_(None), Inbox.lease_until <= now)
+    due = (
+        select(Inbox.update_id)
+        .where(Inbox.state == "received", Inbox.lane.in_(lanes), Inbox.not_before <= now, free, _in_turn())
+        .order_by(Inbox.update_id)
+        .limit(limit)
+    )
+    statement = (
+        update(Inbox)
+        .where(Inbox.update_id.in_(due))
+        .values(owner=owner, lease_until=now + lease_s, attempts=Inbox.attempts + 1)
+        .returning(*_CLAIMED)
+    )
+    claimed = [Claimed(**row._mapping) for row in await session.execute(statement)]
+    claimed += await _rest_of_albums(session, claimed, owner, now + lease_s)
+    return sorted(claimed, key=lambda update: update.update_id)
+
+
+async def _rest_of_albums(
+    session: AsyncSession, claimed: Sequence[Claimed], owner: str, until: float
+) -> list[Claimed]:
+    """The photos of the claimed albums that the limit, or their lane, kept from being claimed with them."""
+    albums = {(row.chat_id, row.album) for row in claimed if row.album is not None}
+    rest: list[Claimed] = []
+    for chat_id, album in albums:
+        siblings = (
+            Inbox.chat_id == chat_id,
+            Inbox.album == album,
+            Inbox.state == "received",
+            Inbox.owner.is_(None),
+        )
+        statement = (
+            update(Inbox)
+            .where(*siblings)
+            .values(owner=owner, lease_until=until, attempts=Inbox.attempts + 1)
+            .returning(*_CLAIMED)
+        )
+        rest += [Claimed(**row._mapping) for row in await session.execute(statement)]
+    return rest
+
+
+def _in_turn() -> ColumnElement[bool]:
+    earlier = aliased(Inbox)
+    waiting = and_(
+        earlier.state == "received",
+        earlier.chat_id == Inbox.chat_id,
+        earlier.update_id < Inbox.update_id,
+        # The photos of one album do not wait for each other: they are one job.
+        or_(Inbox.album.is_(None), earlier.album.is_(None), earlier.album != Inbox.album),
+    )
+    blocks_read = exists().where(waiting, earlier.lane == "write")
+    blocks_write = exists().where(waiting, earlier.lane.in_(("read", "write")))
+    return or_(
+        Inbox.lane == "fast",
+        and_(Inbox.lane == "read", ~blocks_read),
+        and_(Inbox.lane == "write", ~blocks_write),
+    )
+
+
+async def extend(session: AsyncSession, owner: str, update_ids: Sequence[int], until: float) -> list[int]:
+    """Moves the end of leases; the ids that `owner` still holds, in order."""
+    statement = (
+        update(Inbox)
+        .where(Inbox.update_id.in_(update_ids), Inbox.owner == owner, Inbox.state == "received")
+        .values(lease_until=until)
+        .returning(Inbox.update_id)
+    )
+    return sorted(await session.scalars(statement))
+
+
+async def release(
+    session: AsyncSession, update_id: int, *, not_before: float, blameless: bool = False
+) -> None:
+    """Gives a claimed update back unanswered; it may be claimed again from `not_before` on.
+
+    `blameless`: the fault was elsewhere, and this attempt does not count.
+    """
+    statement = (
+        update(Inbox)
+        .where(Inbox.update_id == update_id, Inbox.state == "received")
+        .values(
+            owner=None,
+            lease_until=None,
+            not_before=not_before,
+            attempts=Inbox.attempts - (1 if blameless else 0),
+        )
+    )
+    await session.execute(statement)
+
+
+async def release_all(session: AsyncSession) -> int:
+    """Ends every lease, and says how many: for the start of the only bot on this database."""
+    statement = (
+        update(Inbox)
+        .where(Inbox.owner.is_not(None))
+        .values(owner=None, lease_until=None)
+        .returning(Inbox.update_id)
+    )
+    return len((await session.scalars(statement)).all())
+
+
+async def answered(session: AsyncSession, update_id: int, now: float) -> None:
+    """Notes that an update's result is stored; it is done at once where nothing of it is left to send.
+
+    Raises NotFound for an update that is not there.
+    """
+    statement = (
+        update(Inbox)
+        .where(Inbox.update_id == update_id)
+        .values(state="answered", owner=None, lease_until=None)
+        .returning(Inbox.update_id)
+    )
+    if await session.scalar(statement) is None:
+        raise NotFound("update", update_id)
+    await finish_if_sent(session, update_id, now)
+
+
+async def finish_if_sent(session: AsyncSession, update_id: int, now: float) -> bool:
+    """Makes an answered update done, its payload wiped, if none of its outbox rows waits; whether it did."""
+    unsent = exists().where(Outbox.update_id == Inbox.update_id, Outbox.state.in_(UNSENT))
+    statement = (
+        update(Inbox)
+        .where(Inbox.update_id == update_id, Inbox.state == "answered", ~unsent)
+        .values(state="done", payload=b"", finished_at=now)
+        .returning(Inbox.update_id)
+    )
+    return await session.scalar(statement) is not None
+
+
+async def counts(session: AsyncSession) -> dict[str, int]:
+    """How many updates there are in each state."""
+    rows = await session.execute(select(Inbox.state, func.count()).group_by(Inbox.state))
+    return dict(rows.all())
+
+
+async def ahead_of(session: AsyncSession, update_id: int) -> int:
+    """How many updates that take work were received before this one and wait for their answer."""
+    waiting = (Inbox.update_id < update_id, Inbox.state == "received", Inbox.lane != "fast")
+    return await session.scalar(select(func.count()).where(*waiting)) or 0
+
+
+async def next_due(session: AsyncSession, now: float) -> float | None:
+    """When the next postponed update may be claimed; None where none is postponed."""
+    postponed = (Inbox.state == "received", Inbox.not_before > now)
+    return await session.scalar(select(func.min(Inbox.not_before)).where(*postponed))
+
+
+async def rekey(session: AsyncSession, old: int, new: int) -> None:
+    """Moves a chat's updates to its new id."""
+    await session.execute(update(Inbox).where(Inbox.chat_id == old).values(chat_id=new))
+
+
+async def purge(session: AsyncSession, before: float) -> int:
+    """Deletes the updates that were done before a time, and says how many."""
+    statement = (
+        delete(Inbox).where(Inbox.state == "done", Inbox.finished_at < before).returning(Inbox.update_id)
+    )
+    return len((await session.scalars(statement)).all())

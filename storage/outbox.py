@@ -1,0 +1,263 @@
+"""The outbox: calls to Telegram that must happen, in the order of their ids within a chat.
+
+Telegram has no idempotency key. A row is `sending` from its claim until `sent`, `retry` or `failed`; what
+a restart finds there may have arrived, and is sent again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, delete, exists, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage import inbox
+from storage.inbox import UNSENT
+from storage.schema import Answer, Outbox
+
+
+@dataclass(frozen=True)
+class Send:
+    """A call to be made; see schema.Outbox. `answer_id`: the answer whose message this one will be."""
+
+    chat_id: int
+    method: str
+    payload: dict[str, Any]
+    files: dict[str, str] = field(default_factory=dict)
+    update_id: int | None = None
+    edits: int | None = None
+    answer_id: int | None = None
+    coalesce: str | None = None
+
+
+@dataclass(frozen=True)
+class Row:
+    """A call to be made now; `attempts` counts this one.
+
+    `target_message_id` is the message that an edit (`edits` is set) is for; None where it never got out.
+    """
+
+    id: int
+    chat_id: int
+    update_id: int | None
+    method: str
+    payload: dict[str, Any]
+    files: dict[str, str]
+    edits: int | None
+    answer_id: int | None
+    attempts: int
+    created_at: float
+    target_message_id: int | None
+
+
+_COLUMNS = (
+    Outbox.id,
+    Outbox.chat_id,
+    Outbox.update_id,
+    Outbox.method,
+    Outbox.payload,
+    Outbox.files,
+    Outbox.edits,
+    Outbox.answer_id,
+    Outbox.attempts,
+    Outbox.created_at,
+)
+
+
+async def put(session: AsyncSession, send: Send, now: float) -> int:
+    """Queues a call and returns its id; with `coalesce`, in place of those of that key which still wait."""
+    not_before = 0.0
+    replaced: list[int] = []
+    if send.coalesce is not None:
+        not_before, replaced = await _remove_coalesced(session, send)
+    row = {**vars(send), "state": "queued", "not_before": not_before, "created_at": now}
+    row_id = (await session.execute(insert(Outbox).values(row).returning(Outbox.id))).scalar_one()
+    for update_id in replaced:
+        await inbox.finish_if_sent(session, update_id, now)
+    return row_id
+
+
+async def _remove_coalesced(session: AsyncSession, send: Send) -> tuple[float, list[int]]:
+    """The time that the removed rows were held back to, and the updates they belonged to.
+
+    A row that an edit is for stays: without it the edit would have no message.
+    """
+    edit = aliased(Outbox)
+    statement = (
+        delete(Outbox)
+        .where(
+            Outbox.chat_id == send.chat_id,
+            Outbox.coalesce == send.coalesce,
+            Outbox.state == "queued",
+            Outbox.id.is_distinct_from(send.edits),
+            ~exists().where(edit.edits == Outbox.id, edit.state.in_(UNSENT), edit.coalesce != send.coalesce),
+        )
+        .returning(Outbox.not_before, Outbox.update_id)
+        .execution_options(synchronize_session=False)
+    )
+    removed = (await session.execute(statement)).all()
+    held = max((not_before for not_before, _ in removed), default=0.0)
+    return held, [update_id for _, update_id in removed if update_id is not None]
+
+
+async def claim(session: AsyncSession, *, limit: int, now: float, busy_chats: Collection[int]) -> list[Row]:
+    """Takes, for each chat that is not busy, its earliest unsent call if it is due; marks it `sending`.
+
+    A chat with a call in `sending` gives nothing until that one is sent, retried or failed.
+    """
+    due = (
+        select(Outbox.id)
+        .where(
+            Outbox.id.in_(_heads()),
+            Outbox.state == "queued",
+            Outbox.not_before <= now,
+            Outbox.chat_id.not_in(busy_chats),
+        )
+        .order_by(Outbox.id)
+        .limit(limit)
+    )
+    statement = (
+        update(Outbox)
+        .where(Outbox.id.in_(due))
+        .values(state="sending", attempts=Outbox.attempts + 1)
+        .returning(*_COLUMNS)
+        .execution_options(synchronize_session=False)
+    )
+    rows = sorted((await session.execute(statement)).all(), key=lambda row: row.id)
+    targets = await _messages_of(session, [row.edits for row in rows if row.edits is not None])
+    return [Row(**row._mapping, target_message_id=targets.get(row.edits or 0)) for row in rows]
+
+
+def _heads() -> Select[int]:
+    """The first unsent row of each chat."""
+    return select(func.min(Outbox.id)).where(Outbox.state.in_(UNSENT)).group_by(Outbox.chat_id)
+
+
+async def _messages_of(session: AsyncSession, ids: Collection[int]) -> dict[int, int | None]:
+    if not ids:
+        return {}
+    rows = await session.execute(select(Outbox.id, Outbox.message_id).where(Outbox.id.in_(ids)))
+    return dict(rows.all())
+
+
+async def sent(
+    session: AsyncSession,
+    row_id: int,
+    *,
+    message_id: int | None,
+    now: float,
+    picture_file_id: str | None = None,
+) -> None:
+    """Notes that Telegram said yes, and which message it made (None where a call makes none).
+
+    The row's content is wiped, its answer learns its message, and its update is done if this was its last.
+    """
+    statement = (
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.state.in_(UNSENT))
+        .values(state="sent", message_id=message_id, payload={}, files={}, error=None, finished_at=now)
+        .returning(Outbox.update_id, Outbox.answer_id)
+    )
+    row = (await session.execute(statement)).one_or_none()
+    if row is None:
+        return
+    if row.answer_id is not None:
+        await _note_message(session, row.answer_id, message_id, picture_file_id)
+    if row.update_id is not None:
+        await inbox.finish_if_sent(session, row.update_id, now)
+
+
+async def _note_message(
+    session: AsyncSession, answer_id: int, message_id: int | None, picture_file_id: str | None
+) -> None:
+    learnt = {"reply_message_id": message_id, "picture_file_id": picture_file_id}
+    values = {column: value for column, value in learnt.items() if value is not None}
+    if values:
+        await session.execute(update(Answer).where(Answer.id == answer_id).values(values))
+
+
+async def retry(session: AsyncSession, row_id: int, *, not_before: float, error: str) -> None:
+    """Puts a call that did not get through back, to be made again from `not_before` on."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.state == "sending")
+        .values(state="queued", not_before=not_before, error=error)
+    )
+    await session.execute(statement)
+
+
+async def failed(session: AsyncSession, row_id: int, *, error: str, now: float) -> None:
+    """Gives a call up for good; its update is done if this was its last."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.id == row_id, Outbox.state.in_(UNSENT))
+        .values(state="failed", payload={}, files={}, error=error, finished_at=now)
+        .returning(Outbox.update_id)
+    )
+    update_id = await session.scalar(statement)
+    if update_id is not None:
+        await inbox.finish_if_sent(session, update_id, now)
+
+
+async def requeue_sending(session: AsyncSession) -> int:
+    """Queues again what was being sent when the last process ended, and says how many calls that is."""
+    statement = update(Outbox).where(Outbox.state == "sending").values(state="queued").returning(Outbox.id)
+    return len((await session.scalars(statement)).all())
+
+
+async def next_due(session: AsyncSession, now: float, busy_chats: Collection[int] = ()) -> float | None:
+    """When `claim` will next find a call: `now` where it would at once, None where none waits."""
+    waiting = (Outbox.id.in_(_heads()), Outbox.state == "queued", Outbox.chat_id.not_in(busy_chats))
+    due = await session.scalar(select(func.min(Outbox.not_before)).where(*waiting))
+    return None if due is None else max(now, due)
+
+
+async def hold_chat(session: AsyncSession, chat_id: int, until: float) -> None:
+    """Lets nothing out to a chat before `until`, what is being sent excepted."""
+    statement = (
+        update(Outbox)
+        .where(Outbox.chat_id == chat_id, Outbox.state == "queued", Outbox.not_before < until)
+        .values(not_before=until)
+    )
+    await session.execute(statement)
+
+
+async def files_waiting(session: AsyncSession) -> list[str]:
+    """The files that calls which still have to be made will upload."""
+    waiting = await session.scalars(select(Outbox.files).where(Outbox.state.in_(UNSENT)))
+    return [file for files in waiting for file in files.values()]
+
+
+async def counts(session: AsyncSession) -> dict[str, int]:
+    """How many calls there are in each state."""
+    rows = await session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+    return dict(rows.all())
+
+
+async def rekey(session: AsyncSession, old: int, new: int) -> None:
+    """Moves a chat's calls to its new id, also inside the payloads of those that still wait."""
+    unsent = select(Outbox.id, Outbox.payload).where(Outbox.chat_id == old, Outbox.state.in_(UNSENT))
+    for row_id, payload in (await session.execute(unsent)).all():
+        if payload.get("chat_id") == old:
+            moved = {**payload, "chat_id": new}
+            await session.execute(update(Outbox).where(Outbox.id == row_id).values(payload=moved))
+    await session.execute(update(Outbox).where(Outbox.chat_id == old).values(chat_id=new))
+
+
+async def purge(session: AsyncSession, before: float) -> int:
+    """Deletes the calls that ended before a time, and says how many; targets of waiting edits stay."""
+    edit = aliased(Outbox)
+    statement = (
+        delete(Outbox)
+        .where(
+            Outbox.state.in_(("sent", "failed")),
+            Outbox.finished_at < before,
+            ~exists().where(edit.edits == Outbox.id, edit.state.in_(UNSENT)),
+        )
+        .returning(Outbox.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len((await session.scalars(statement)).all())

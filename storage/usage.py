@@ -1,0 +1,49 @@
+"""How many photos each user and each chat sent on a day, and the quotas on that."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.schema import Usage
+
+
+async def take(session: AsyncSession, limits: Mapping[str, int], day: int) -> str | None:
+    """Counts one photo for every subject if each is below its limit; else the first one that is not.
+
+    `limits`: photos a day by subject ('user:1', 'chat:-2'); `day` counts days since the epoch.
+    """
+    for subject, limit in limits.items():
+        if await used(session, subject, day) >= limit:
+            return subject
+    for subject in limits:
+        await _add(session, subject, day, 1)
+    return None
+
+
+async def used(session: AsyncSession, subject: str, day: int) -> int:
+    """How many photos were counted for a subject on a day."""
+    counted = select(Usage.photos).where(Usage.day == day, Usage.subject == subject)
+    return await session.scalar(counted) or 0
+
+
+async def rekey(session: AsyncSession, old: str, new: str) -> None:
+    """Adds one subject's counts to another's."""
+    statement = delete(Usage).where(Usage.subject == old).returning(Usage.day, Usage.photos)
+    for day, photos in (await session.execute(statement)).all():
+        await _add(session, new, day, photos)
+
+
+async def purge(session: AsyncSession, before_day: int) -> int:
+    """Deletes the counts of earlier days, and says how many."""
+    statement = delete(Usage).where(Usage.day < before_day).returning(Usage.subject)
+    return len((await session.scalars(statement)).all())
+
+
+async def _add(session: AsyncSession, subject: str, day: int, photos: int) -> None:
+    statement = insert(Usage).values(day=day, subject=subject, photos=photos)
+    more = {"photos": Usage.photos + statement.excluded.photos}
+    await session.execute(statement.on_conflict_do_update(index_elements=["day", "subject"], set_=more))

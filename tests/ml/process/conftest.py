@@ -1,0 +1,36 @@
+"""Workers with a stand-in for the networks, each in a spool of its own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ml.config import WorkerConfig
+from tests.ml.process.workers import StartWorker, standin_starter
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> WorkerConfig:
+    folders = {name: tmp_path / name for name in ("spool", "networks", "weights")}
+    for folder in folders.values():
+        folder.mkdir()
+    return WorkerConfig(spool=folders["spool"], networks=folders["networks"], weights=folders["weights"])
+
+
+@pytest.fixture
+def spool(config: WorkerConfig) -> Path:
+    return config.spool
+
+
+@pytest.fixture
+def worker(config: WorkerConfig) -> StartWorker:
+    return standin_starter(config)
+
+
+@pytest.fixture
+def gate(spool: Path) -> Path:
+    """A FIFO named `gate`: `wait-for-gate` blocks until the test writes to it."""
+    os.mkfifo(spool / "gate")
+    return spool / "gate"

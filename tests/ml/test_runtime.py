@@ -1,0 +1,73 @@
+"""Networks compute the same wherever they run, and the CPU needs no torch."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from ml.config import WorkerConfig
+from ml.runtime import OnnxNetwork, TorchNetwork, open_network, resolve_device
+from ml.weights import prepared
+from ml.weights.modules import build
+from tests.conftest import REPOSITORY
+
+pytestmark = pytest.mark.weights
+
+
+def test_a_named_device_is_taken_as_it_is() -> None:
+    assert resolve_device("cpu") == "cpu"
+    assert resolve_device("cuda") == "cuda"
+
+
+def test_a_cpu_worker_classifies_without_torch(starter_config: WorkerConfig) -> None:
+    code = (
+        "import sys\n"
+        "from PIL import Image\n"
+        "from ml.config import WorkerConfig\n"
+        "from ml.vision.classifier import open_classifier\n"
+        "model = open_classifier(WorkerConfig.from_json(sys.argv[1]))\n"
+        "model.classify([Image.new('RGB', (300, 200))], 1)\n"
+        "print(sorted({'torch', 'torchvision', 'timm', 'facenet_pytorch'} & set(sys.modules)))\n"
+    )
+    command = (sys.executable, "-c", code, starter_config.to_json())
+    out = subprocess.run(command, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    assert out.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", ["pnet", "rnet", "onet"])
+def test_a_detector_network_is_the_same_in_torch_and_onnx_runtime(
+    name: str, starter_config: WorkerConfig
+) -> None:
+    network = prepared(starter_config, "detector").network(name)
+    side_px = {"pnet": 100, "rnet": 24, "onet": 48}[name]
+    batch = np.random.default_rng(1).uniform(-1, 1, (5, 3, side_px, side_px)).astype(np.float32)
+    onnx = open_network(network, "cpu", threads=1)(batch)
+    torch = TorchNetwork(build(network.recipe).module, "cpu")(batch)
+    for ours, theirs in zip(onnx, torch, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+
+
+def test_pnet_takes_photos_of_any_size(starter_config: WorkerConfig) -> None:
+    network = open_network(prepared(starter_config, "detector").network("pnet"), "cpu", threads=1)
+    for height, width in ((12, 12), (37, 90), (240, 121)):
+        regression, probability = network(np.zeros((2, 3, height, width), np.float32))
+        assert regression.shape[:2] == (2, 4)
+        assert probability.shape == (2, 2, *regression.shape[2:])
+        np.testing.assert_allclose(probability.sum(axis=1), 1, atol=1e-5)
+
+
+def test_outputs_come_in_the_order_the_sidecar_names_them(starter_config: WorkerConfig) -> None:
+    network = prepared(starter_config, "detector").network("onet")
+    outputs = open_network(network, "cpu", threads=1)(np.zeros((3, 3, 48, 48), np.float32))
+    widths = dict(zip(network.meta.outputs, (output.shape[1] for output in outputs), strict=True))
+    assert widths == {"regression": 4, "landmarks": 10, "probability": 2}
+
+
+def test_an_onnx_network_is_its_file_alone(starter_config: WorkerConfig) -> None:
+    network = prepared(starter_config, "classifier").only
+    alone = OnnxNetwork(network.path, threads=1, free_size=False)
+    (logits,) = alone(np.zeros((2, 3, 224, 224), np.float32))
+    assert logits.shape == (2, 1000)

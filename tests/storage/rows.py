@@ -1,0 +1,28 @@
+"""Values that tests of the storage begin with."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from storage.gallery import NewFace
+from storage.inbox import NewUpdate
+
+CHAT = -100
+NOW = 1_000.0
+PAYLOAD = b"what somebody wrote"
+
+
+def new_update(
+    update_id: int, lane: str = "read", chat_id: int = CHAT, album: str | None = None
+) -> NewUpdate:
+    return NewUpdate(update_id, chat_id, 1, lane, PAYLOAD, album)
+
+
+def vector(*values: float) -> bytes:
+    return np.array(values, dtype="<f4").tobytes()
+
+
+def new_face(crop: str, embedding: bytes = b"", model: str = "m") -> NewFace:
+    """A face from a photo of its own."""
+    points = ((1.0, 2.0), (3.0, 2.0))
+    return NewFace(crop, (0.0, 0.0, 9.0, 9.0), points, {"score": 0.9}, f"photo of {crop}", embedding, model)
