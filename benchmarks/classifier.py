@@ -3,8 +3,8 @@
     python -m benchmarks.classifier [--shared FOLDER] [--weights FOLDER] [--model NAME ...]
 
 Reads photos/imagenet in the shared folder. Prints, for each model, accuracy, coverage and precision at every
-threshold on both halves of the photos, the threshold that the rule of ml/vision/certainty.py leads to, and for
-torchvision's models how often the top category is that of torch with torchvision's own transforms.
+threshold on both halves of the photos, the threshold that the rule of ml/vision/certainty.py leads to, and
+for torchvision's models how often the top category is that of torch with torchvision's own transforms.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ def plain_torchvision(recipe: Recipe, photos: Sequence[Image.Image]) -> NDArray[
 
     from ml.torchvision_ops import declare_missing_operators
 
+    torch.set_num_threads(1)  # beside other work, torch's threads mostly wait for each other
     declare_missing_operators()
     from torchvision.models import get_model, get_model_weights
 

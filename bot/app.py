@@ -188,11 +188,12 @@ async def tell_about_models(services: Services) -> None:
     except WorkerStopped as error:
         log.error("the worker does not start: %s", error)
         return
+    settings = services.settings
     async with services.database.begin() as session:
-        best = known.best_embedder
+        best = known.best_embedder if settings.face_model == "auto" else settings.face_model
         for made_with in await chats.face_models(session):
             if best is not None and made_with != best:
                 key = f"told:model:{made_with}:{best}"
                 text = texts.model_notice(made_with, best)
-                await tell_owners_once(session, services.settings, key, text, time.time())
+                await tell_owners_once(session, settings, key, text, time.time())
     services.outbox.wake()

@@ -1,4 +1,5 @@
 """Everything that touches pixels or tensors; it runs in a process of its own.
 
-Only `protocol`, `wire`, `client` and `errors` may be imported by the bot: they need neither numpy nor torch.
+The bot may import `client` (which is `child`, `conversation`, `ledger` and `wire`), `protocol`, `config`,
+`settings` and `errors`: they need neither numpy nor torch.
 """

@@ -135,6 +135,14 @@ class LocalWorker:
             self._send_what_may_go()
         return _result(outcome)
 
+    def reconfigure(self, config: WorkerConfig) -> None:
+        """Start anew with another config; requests under way are asked again of the new process."""
+        self._config = config
+        self.description = None
+        if self._child is not None and self._conversation is not None:
+            self._conversation.ready = False
+            self._child.kill()
+
     def _must_live(self) -> None:
         if self._life is None or self._life.done():
             raise WorkerStopped("the worker is not running")

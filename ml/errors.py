@@ -4,7 +4,7 @@ MLError
 ├── BadPhoto          the file is not a picture we can read; says why
 ├── WeightsMissing    no weights for what was asked; says which file, and where to put it
 └── WorkerFailed      the worker gave no answer
-    ├── WorkerCrashed     it died on this very request, twice in company and once alone
+    ├── WorkerCrashed     it died on this very request, while it had no other
     ├── WorkerTimeout     it took longer than a request may; it was killed
     └── WorkerStopped     the client was closed, or the worker cannot be started
 """

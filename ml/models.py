@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import msgspec
+
 from ml.config import WorkerConfig
 from ml.errors import MissingWeights, WeightsMissing
 from ml.protocol import Description
@@ -17,6 +19,7 @@ from ml.vision.classifier import Classifier, open_classifier
 from ml.vision.embedders import Embedder, open_embedder
 from ml.vision.faces import FaceDetector, open_detector
 from ml.weights import needs_prepare
+from ml.weights.sources import choose
 
 Model = TypeVar("Model")
 
@@ -43,9 +46,18 @@ def open_models(config: WorkerConfig) -> Models:
         device=resolve_device(config.device),
         classifier=classifier.info if classifier else None,
         embedder=embedder.info if embedder else None,
+        best_embedder=best_embedder(config),
         missing=tuple(missing),
     )
     return Models(classifier, detector, embedder, description)
+
+
+def best_embedder(config: WorkerConfig) -> str | None:
+    """The embedder that FACE_MODEL=auto takes, which need not be the one that galleries are pinned to."""
+    try:
+        return choose(msgspec.structs.replace(config, face_model="auto"), "embedder").id
+    except WeightsMissing:
+        return None
 
 
 def prepare_apart(config: WorkerConfig) -> None:

@@ -32,9 +32,9 @@ class FolderInUseError(Exception):
 
 
 def die_with_parent(parent: int) -> None:
-    """Has the kernel kill this process when the thread that started it ends; `parent` is that one's pid.
+    """Has the kernel kill this process when the thread that started it ends; `parent` is its process's id.
 
-    End of stdin alone would not do: a long C call does not look at it. Elsewhere than on Linux there is
+    The end of stdin alone would not do: a long C call does not look at it. Elsewhere than on Linux there is
     nothing but the end of stdin.
     """
     if _LIBC is None:

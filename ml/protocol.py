@@ -75,11 +75,12 @@ class EmbedderInfo(Value, frozen=True):
 
 
 class Description(Value, frozen=True):
-    """What a worker can do, as of its start."""
+    """What a worker can do, as of its start. `best_embedder`: the id that FACE_MODEL=auto would take."""
 
     device: Device
     classifier: ClassifierInfo | None
     embedder: EmbedderInfo | None
+    best_embedder: str | None = None
     missing: tuple[MissingWeights, ...] = ()
 
 

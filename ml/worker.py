@@ -61,6 +61,7 @@ def main(open_engine: Callable[[WorkerConfig], Engine], arguments: Sequence[str]
     config: WorkerConfig = options.config
     _settle_in(options.parent)
     from_bot, to_bot = take_over_pipes()
+    config.spool.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         with only_one_in(config.spool, wait_s=LOCK_WAIT_S):
             engine = open_engine(config)
@@ -86,6 +87,7 @@ def _work(engine: Engine, from_bot: BinaryIO, to_bot: BinaryIO) -> None:
     backlog = Backlog()
     threading.Thread(target=_read, args=(from_bot, backlog), name="reader", daemon=True).start()
     wire.write(to_bot, Ready(description=engine.description))
+    logger.info("ready on %s", engine.description.device)
     while (batch := backlog.take()) is not None:
         wire.write(to_bot, Started(ids=tuple(ask.id for ask in batch)))
         for ask, outcome in zip(batch, engine.serve([ask.request for ask in batch]), strict=True):

@@ -103,6 +103,7 @@ class Database:
     def __init__(self, file: Path) -> None:
         self.file = file
         self._writing = asyncio.Lock()
+        self._writer_task: asyncio.Task[Any] | None = None
         # IMMEDIATE takes the write lock at the start: a deferred transaction that reads first and then writes
         # would fail at once, without waiting, where somebody else wrote in between.
         self._writer = _engine(file, pool_size=1, begin="BEGIN IMMEDIATE")
@@ -114,12 +115,19 @@ class Database:
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """One write transaction: committed at the end, rolled back on any error.
 
-        Writers queue here, in order of arrival, instead of spinning on SQLite's lock.
+        Writers queue here, in order of arrival, instead of spinning on SQLite's lock. RuntimeError for one
+        inside another of the same task, which would wait for itself.
         """
+        if self._writer_task is asyncio.current_task():
+            raise RuntimeError("a write transaction inside another one")
         with translated(self.file):
             async with self._writing, self._writes() as session, session.begin():
-                await session.connection()  # begins now, not with the first statement
-                yield session
+                self._writer_task = asyncio.current_task()
+                try:
+                    await session.connection()  # begins now, not with the first statement
+                    yield session
+                finally:
+                    self._writer_task = None
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:

@@ -42,7 +42,7 @@ async def reembed(update: Update, context: GlanceContext) -> None:
     services, to = context.services, address_of(message_of(update))
     async with busy(context.bot, to):
         # Unpinned: FACE_MODEL as it is set, so that `auto` means the best model again.
-        await services.worker.reconfigure(services.settings.worker_config())
+        services.worker.reconfigure(services.settings.worker_config())
         known = await services.worker.ready()
         moved = [chat async for chat in usecase.reembed(services.ports, known)]
     async with context.turn(update) as turn:

@@ -73,6 +73,7 @@ class Chat(msgspec.Struct, kw_only=True):
     members: dict[int, MemberStatus] = {}
     topics: dict[int, str] = {}
     messages: dict[int, Json] = {}
+    reactions: dict[int, list[str]] = {}
     next_message_id: int = 1
     migrated_to: int | None = None
 

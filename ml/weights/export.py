@@ -37,11 +37,13 @@ def export(recipe: Recipe, folder: Path) -> Path:
     Both are written under other names and renamed, the sidecar last: a network counts as prepared when its
     sidecar is there. Raises WrongWeights, or ParityFailed (nothing is kept then).
     """
+    # torch's threads wait for each other in a busy loop: on a machine with other work, one is the fastest.
+    torch.set_num_threads(1)
     folder.mkdir(parents=True, exist_ok=True)
     blueprint = build(recipe)
     target = folder / f"{recipe.stem}.onnx"
     with _unfinished(target) as file:
-        _write_onnx(blueprint, file)
+        write_onnx(blueprint, file)
         parity = measure_parity(blueprint, file)
         sidecar = _sidecar(recipe, blueprint, parity)
         file.replace(target)
@@ -54,7 +56,7 @@ def export(recipe: Recipe, folder: Path) -> Path:
 def measure_parity(blueprint: Blueprint, file: Path) -> Parity:
     """Runs torch and ONNX Runtime on the same noise; raises ParityFailed beyond TOLERANCE."""
     inputs = list(_probes(blueprint))
-    ours = OnnxNetwork(file, threads=0, free_size=blueprint.free_size)
+    ours = OnnxNetwork(file, threads=1, free_size=blueprint.free_size)
     theirs = TorchNetwork(blueprint.module, "cpu")
     difference = max(_difference(ours(batch), theirs(batch)) for batch in inputs)
     if not difference <= TOLERANCE:  # also when it is not a number
@@ -88,9 +90,10 @@ def _difference(ours: tuple[NDArray[np.float32], ...], theirs: tuple[NDArray[np.
     return float(max(gaps))
 
 
-def _write_onnx(blueprint: Blueprint, file: Path) -> None:
+def write_onnx(blueprint: Blueprint, file: Path) -> None:
+    """Writes the network as ONNX: input `batch`, outputs by the blueprint's names, any number of items."""
     free = {0: "count"} | ({2: "height", 3: "width"} if blueprint.free_size else {})
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _attention_in_parts():
         # Deprecation of this exporter, and tracing's remarks on sizes that become constants: the comparison
         # with torch at other sizes answers both.
         warnings.simplefilter("ignore")
@@ -104,6 +107,17 @@ def _write_onnx(blueprint: Blueprint, file: Path) -> None:
             opset_version=_OPSET,
             dynamo=False,
         )
+
+
+@contextmanager
+def _attention_in_parts() -> Iterator[None]:
+    """In eval mode torch runs attention as one fused operator, which ONNX does not have."""
+    was = torch.backends.mha.get_fastpath_enabled()
+    torch.backends.mha.set_fastpath_enabled(False)
+    try:
+        yield
+    finally:
+        torch.backends.mha.set_fastpath_enabled(was)
 
 
 def _sidecar(recipe: Recipe, blueprint: Blueprint, parity: Parity) -> Sidecar:

@@ -1,4 +1,4 @@
-"""Files from their publisher: resumed where they broke off, verified, and moved into place only when whole."""
+"""Files from their publisher: resumed where they broke off, verified, moved into place only when whole."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ from ml.weights.errors import FetchFailed, NoNetwork, WrongWeights
 # A connection that breaks is taken up again where it broke, until it has brought nothing new this many times.
 _FRUITLESS_ATTEMPTS = 3
 _TIMEOUT = httpx.Timeout(30, connect=10)
-_CHUNK_BYTES = 1 << 18
 
 
 def fetch(file: File, folder: Path, *, pause_s: float = 1.0) -> Path:
@@ -64,7 +63,8 @@ def _receive_all(client: httpx.Client, file: File, part: BufferedRandom, pause_s
 def _receive(client: httpx.Client, file: File, part: BufferedRandom) -> None:
     """One request for what is still missing, appended to `part`."""
     start = part.seek(0, os.SEEK_END)
-    headers = {"Range": f"bytes={start}-"} if start else {}
+    # identity: a compressed answer would have other byte positions than the file
+    headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={start}-"} if start else {})
     with client.stream("GET", file.url, headers=headers) as response:
         if response.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE:
             return  # all of it is here already; the checksum will tell
@@ -73,7 +73,7 @@ def _receive(client: httpx.Client, file: File, part: BufferedRandom) -> None:
         start = _position(response, part)
         total = start + int(response.headers.get("Content-Length", 0)) or file.size_bytes
         with tqdm(desc=file.name, total=total, initial=start, unit="B", unit_scale=True) as bar:
-            for chunk in response.iter_raw(_CHUNK_BYTES):
+            for chunk in response.iter_raw():
                 part.write(chunk)
                 bar.update(len(chunk))
 

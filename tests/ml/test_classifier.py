@@ -106,9 +106,11 @@ def test_preprocessing_is_bit_for_bit_timms(size: tuple[int, int], starter_confi
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # timm's own imports
         from timm import create_model
-        from timm.data import create_transform, resolve_data_config
+        from timm.data.config import resolve_data_config
+        from timm.data.transforms_factory import create_transform
     model = create_model("tf_efficientnet_lite0", pretrained=False)
-    theirs = create_transform(**resolve_data_config({}, model=model))(noise(*size)).numpy()
+    config = resolve_data_config({}, model=model)  # type: ignore[no-untyped-call]
+    theirs = create_transform(**config)(noise(*size)).numpy()
     preprocessing = prepared(starter_config, "classifier").only.meta.preprocessing
     np.testing.assert_array_equal(as_input(noise(*size), preprocessing), theirs)
 

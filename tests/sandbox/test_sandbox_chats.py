@@ -96,7 +96,7 @@ async def test_forum_topics_keep_their_messages_apart(sandbox: SandboxClient, bo
     message = (await bot.get_updates(offset=-1))[0].message
     assert message and message.is_topic_message and message.message_thread_id == topic
     assert (await bot.send_message(forum, "here", message_thread_id=topic)).message_thread_id == topic
-    with pytest.raises(BadRequest, match="(?i)message thread not found"):
+    with pytest.raises(BadRequest, match=r"(?i)message thread not found"):
         await bot.send_message(FAMILY, "nowhere", message_thread_id=topic)
 
 

@@ -16,6 +16,8 @@ async def texts(sandbox: SandboxClient, chat_id: int) -> list[str]:
     return [message["text"] for message in await sandbox.history(chat_id)]
 
 
+# python-telegram-bot warns whenever it raises RetryAfter, unless its own environment variable is set.
+@pytest.mark.filterwarnings("ignore:Deprecated since version v22.2")
 async def test_429_tells_how_long_to_wait_and_sends_nothing(sandbox: SandboxClient, bot: Bot) -> None:
     await sandbox.fault("429", method="sendMessage", retry_after=7)
     with pytest.raises(RetryAfter) as refusal:

@@ -55,7 +55,7 @@ async def test_a_file_id_can_be_sent_again_as_what_it_is(
     file_id = theirs["photo"][0]["file_id"]
     sent = await bot.send_photo(ANN, file_id)
     assert sent.photo[-1].file_unique_id == theirs["photo"][-1]["file_unique_id"]
-    with pytest.raises(BadRequest, match="(?i)can't use file of type photo as document"):
+    with pytest.raises(BadRequest, match=r"(?i)can't use file of type photo as document"):
         await bot.send_document(ANN, file_id)
 
 

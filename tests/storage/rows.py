@@ -7,7 +7,7 @@ import numpy as np
 from storage.gallery import NewFace
 from storage.inbox import NewUpdate
 
-CHAT = -100
+CHAT = -42
 NOW = 1_000.0
 PAYLOAD = b"what somebody wrote"
 

@@ -70,6 +70,13 @@ async def test_writers_take_turns_and_lose_no_count(db: Database) -> None:
         assert await notes.get(session, "n") == "30"
 
 
+async def test_a_write_inside_a_write_is_an_error_and_not_a_standstill(db: Database) -> None:
+    async with db.begin():
+        with pytest.raises(RuntimeError, match="inside another"):
+            async with db.begin():
+                pass
+
+
 async def test_a_cancelled_writer_leaves_nothing_and_lets_the_next_one_in(db: Database) -> None:
     inside = asyncio.Event()
 

@@ -15,6 +15,15 @@ CONTENT = b"pixels"
 NAME = hashlib.sha256(CONTENT).hexdigest()
 
 
+def is_there(file: Path) -> bool:
+    return file.exists()
+
+
+def write(file: Path, content: bytes, mode: int = 0o600) -> None:
+    file.write_bytes(content)
+    file.chmod(mode)
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> FolderStore:
     return FolderStore(tmp_path / "photos")
@@ -30,7 +39,7 @@ def picture(tmp_path: Path) -> Path:
 async def test_a_file_is_moved_in_under_its_hash(store: FolderStore, picture: Path) -> None:
     assert await store.add(picture) == NAME
     assert store.path(NAME).read_bytes() == CONTENT
-    assert not picture.exists()
+    assert not is_there(picture)
 
 
 async def test_the_same_content_is_kept_once(store: FolderStore, picture: Path, tmp_path: Path) -> None:
@@ -46,7 +55,7 @@ async def test_adding_a_file_again_mends_a_damaged_copy(
 ) -> None:
     await store.add(picture)
     store.path(NAME).write_bytes(b"")
-    picture.write_bytes(CONTENT)
+    write(picture, CONTENT)
     await store.add(picture)
     assert store.path(NAME).read_bytes() == CONTENT
 
@@ -54,7 +63,7 @@ async def test_adding_a_file_again_mends_a_damaged_copy(
 async def test_only_the_owner_may_read_what_is_kept(
     store: FolderStore, picture: Path, tmp_path: Path
 ) -> None:
-    picture.chmod(0o644)
+    write(picture, CONTENT, mode=0o644)
     await store.add(picture)
     kept = [tmp_path / "photos", *(tmp_path / "photos").rglob("*")]
     modes = {stat.S_IMODE(path.stat().st_mode) for path in kept if path.is_dir()}
@@ -80,7 +89,7 @@ async def test_a_store_that_takes_no_file_is_one_sentence(picture: Path, tmp_pat
     (tmp_path / "occupied").write_text("a file where the folder should be")
     with pytest.raises(FilesUnavailable, match=r"cannot take a file: .*\."):
         await FolderStore(tmp_path / "occupied").add(picture)
-    assert picture.exists()
+    assert is_there(picture)
 
 
 async def test_an_empty_store_has_no_size(store: FolderStore) -> None:

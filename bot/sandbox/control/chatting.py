@@ -103,9 +103,9 @@ async def delete_message(request: Request) -> Response:
 
 
 async def history(request: Request) -> Response:
-    """All messages of a chat, oldest first."""
+    """All messages of a chat, oldest first, and the bot's reactions to them."""
     _, chat = place(request)
-    return json_response({"messages": list(chat.messages.values())})
+    return json_response({"messages": list(chat.messages.values()), "reactions": chat.reactions})
 
 
 async def command_menu(request: Request) -> Response:

@@ -39,6 +39,7 @@ async def set_message_reaction(world: World, call: Call) -> bool:
     emoji = [_reaction(reaction) for reaction in reactions]
     if len(emoji) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
+    chat.reactions[message["message_id"]] = emoji
     world.tell("reaction", chat.id, message_id=message["message_id"], emoji=emoji)
     return True
 

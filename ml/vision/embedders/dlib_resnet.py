@@ -26,7 +26,7 @@ SQUARE_LOWER = 0.05
 # Faces per run: bounds memory to some 200 MB.
 BATCH = 16
 
-THRESHOLDS = IdentityThresholds(sure=0.94, maybe=0.92, margin=0.005)
+THRESHOLDS = IdentityThresholds(sure=0.94, maybe=0.93, margin=0.005)
 
 
 class DlibEmbedder:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -46,7 +45,12 @@ def engine_with(models: Models, spool: Path) -> Engine:
 
 
 def without(models: Models, *roles: str) -> Models:
-    return replace(models, **dict.fromkeys(roles))
+    return Models(
+        classifier=None if "classifier" in roles else models.classifier,
+        detector=None if "detector" in roles else models.detector,
+        embedder=None if "embedder" in roles else models.embedder,
+        description=models.description,
+    )
 
 
 def serve_one(engine: Engine, request: Request) -> Outcome:

@@ -13,7 +13,7 @@ from PIL import Image
 from ml.client import LocalWorker
 from ml.config import WorkerConfig
 from ml.errors import BadPhoto
-from ml.protocol import Analyse, Analysis, Draw, Drawn, Mark
+from ml.protocol import Analyse, Analysis, Draw, Mark
 
 pytestmark = pytest.mark.weights
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+import torch
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.vision.boxes import moved, overlap, squared, suppress
@@ -42,10 +43,9 @@ def test_offsets_are_in_units_of_the_sides() -> None:
     assert moved(boxes((0, 0, 10, 20)), boxes((0.1, 0.1, -0.1, 0)), pixel=0).tolist() == [[1, 2, 9, 20]]
 
 
+@settings(deadline=None)  # torch's first call takes long
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(1, 30), st.integers(1, 30))
 def test_scaling_by_area_is_what_torch_does(width: int, height: int, to_width: int, to_height: int) -> None:
-    import torch
-
     pixels = np.random.default_rng(width * height).uniform(0, 255, (height, width, 3)).astype(np.float32)
     batch = torch.from_numpy(pixels).permute(2, 0, 1)[None]
     theirs = torch.nn.functional.interpolate(batch, (to_height, to_width), mode="area")

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import skimage
 from PIL import Image, ImageFilter
-from skimage import data
 
 from ml.config import WorkerConfig
 from ml.protocol import Box
@@ -18,8 +18,13 @@ from ml.vision.quality import assess, yaw
 LANDMARKS = ((30.0, 40.0), (70.0, 40.0), (50.0, 60.0), (35.0, 80.0), (65.0, 80.0))
 
 
+def example(name: str) -> Image.Image:
+    """A photograph that scikit-image ships."""
+    return Image.open(Path(skimage.__file__).parent / "data" / f"{name}.png").convert("RGB")
+
+
 def astronaut() -> Image.Image:
-    return Image.fromarray(data.astronaut())
+    return example("astronaut")
 
 
 def face_at(left: float, top: float, size: float = 100.0) -> DetectedFace:
@@ -65,7 +70,7 @@ def test_the_one_face_in_a_photo_is_found_with_its_landmarks(detector: FaceDetec
 
 @pytest.mark.weights
 def test_photos_without_faces_have_none(detector: FaceDetector) -> None:
-    assert detector.detect([Image.fromarray(data.coffee()), Image.new("RGB", (12, 12))]) == [[], []]
+    assert detector.detect([example("coffee"), Image.new("RGB", (12, 12))]) == [[], []]
 
 
 @pytest.mark.weights
