@@ -81,11 +81,11 @@ def _marks(analysis: Analysis) -> tuple[Mark, ...]:
 
 
 def _varied(pictures: list[Image.Image], *, seed: int) -> Iterator[Image.Image]:
-    """The pictures in turn, each time in another size and form: from 0.1 to 1.6 million pixels."""
+    """The pictures in turn, each time in another size and form: from 0.06 to 0.4 million pixels."""
     chance = random.Random(seed)
     while True:
         for picture in pictures:
-            yield picture.resize((chance.randint(320, 1280), chance.randint(320, 1280)))
+            yield picture.resize((chance.randint(240, 640), chance.randint(240, 640)))
 
 
 def main() -> None:

@@ -15,24 +15,15 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError
 
 from bot import texts
-from bot.usecases.enrol import NothingPending, OtherModel
+from bot.usecases.enrol import DiskFull, NothingPending, OtherModel
 from bot.usecases.names import BadName
 from bot.usecases.people import NobodyCalled, TwoNamesNeeded
 from bot.usecases.recognise import QuotaExceeded
-from bot.views import missing
+from bot.views import bad_photo, missing
 from ml.errors import BadPhoto, WeightsMissing, WorkerCrashed, WorkerStopped, WorkerTimeout
 from storage.errors import DatabaseUnavailable, FilesUnavailable, NameTaken, NotFound
 
 log = logging.getLogger(__name__)
-
-
-def bad_photo(error: BadPhoto) -> str:
-    """Why a file cannot be used."""
-    if error.reason == "too_large":
-        return texts.too_large(error.limit // 2**20)
-    if error.reason == "too_many_pixels":
-        return texts.too_many_pixels(error.actual, error.limit)
-    return texts.BAD_PHOTO[error.reason]
 
 
 def os_error(error: OSError) -> str | None:
@@ -53,6 +44,7 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     FilesUnavailable: lambda _: texts.DISK_FULL,
     QuotaExceeded: lambda error: texts.quota(error.whose, error.limit),
     OtherModel: lambda _: texts.OTHER_MODEL,
+    DiskFull: lambda _: texts.DISK_FULL,
     NothingPending: lambda _: texts.SEND_AGAIN,
     TwoNamesNeeded: lambda _: texts.TWO_NAMES_RENAME,
     OSError: os_error,

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot import texts
 from bot.outbox import Outbox
 from bot.settings import DAY_S, Settings
+from bot.usecases.enrol import DISK_FULL_NOTE
 from storage import access, answers, buttons, chats, inbox, notes, outbox, pending, people, usage
 from storage.database import Database
 from storage.errors import StorageError
@@ -68,7 +69,11 @@ class Housekeeping:
             crops = await self._purge(session, now)
         async with self.database.read() as session:
             unused = set(crops) - await crops_in_use(session, crops)
+        # A chat's files are crops, named by their hash, and pictures of the spool, which is swept below.
         await self.photos.remove([crop for crop in unused if "/" not in crop])
+        if crops:
+            # Deleted rows stay readable in the write-ahead log until it is emptied.
+            await self.database.empty_log()
         await self._sweep_spool(now)
         await self._watch_disk(now)
 
@@ -94,6 +99,10 @@ class Housekeeping:
         used = await asyncio.to_thread(disk_usage, self.settings.data_dir)
         cap = self.settings.disk_cap_mb * 2**20
         async with self.database.begin() as session:
+            if used >= cap:
+                await notes.put(session, DISK_FULL_NOTE, str(used), now)
+            else:
+                await notes.remove(session, DISK_FULL_NOTE)
             if used < WARN_AT * cap:
                 await notes.remove(session, "told:disk")
                 return

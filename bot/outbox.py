@@ -23,7 +23,7 @@ from bot.rates import seconds
 from storage import chats, outbox
 from storage.database import Database
 from storage.errors import StorageError
-from storage.outbox import Row
+from storage.outbox import Row, Send
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +31,8 @@ log = logging.getLogger(__name__)
 CHATS_AT_ONCE = 30
 IDLE_S = 5.0
 UPLOAD_TIMEOUT_S = 60.0
+WITH_PICTURE = ("sendPhoto", "sendDocument")
+PICTURE_FIELDS = ("photo", "document", "caption")
 NOT_MODIFIED = "message is not modified"
 
 
@@ -81,13 +83,15 @@ class Outbox:
         try:
             async with self.database.begin() as session:
                 rows = await outbox.claim(session, limit=free, now=now, busy_chats=set(self._busy))
-                due = await outbox.next_due(session, now)
+                due = await outbox.next_due(session, now, busy_chats=set(self._busy))
         except StorageError as error:
             log.warning("the outbox cannot be read: %s", error)
             return self.retry_first_s
         for row in rows:
             self._start(row)
-        return IDLE_S if due is None else min(IDLE_S, max(0.01, due - now))
+        if due is None or len(self._busy) >= CHATS_AT_ONCE:
+            return IDLE_S  # a call that ends wakes us
+        return min(IDLE_S, max(0.01, due - now))
 
     def _start(self, row: Row) -> None:
         task = asyncio.create_task(self._send(row))
@@ -111,8 +115,10 @@ class Outbox:
             if NOT_MODIFIED in error.message.lower():
                 await self._sent(row, {})
             else:
-                await self._failed(row, error)
-        except (Forbidden, FileNotFoundError) as error:
+                await self._refused(row, error)
+        except FileNotFoundError as error:
+            await self._refused(row, error)
+        except Forbidden as error:
             await self._failed(row, error)
         except (InvalidToken, TelegramError) as error:
             await self._retry(row, error)
@@ -144,6 +150,25 @@ class Outbox:
                     now=time.time(),
                     picture_file_id=picture_of(message),
                 )
+
+        await self._persist(note)
+        self._delete_files(row)
+
+    async def _refused(self, row: Row, error: Exception) -> None:
+        """A refusal that repeating does not mend; where it may lie with the picture, the words still go out."""
+        words = row.payload.get("caption")
+        if row.method not in WITH_PICTURE or not words:
+            await self._failed(row, error)
+            return
+        log.warning("%s to chat %s goes out without its picture: %s", row.method, row.chat_id, error)
+        payload = {key: value for key, value in row.payload.items() if key not in PICTURE_FIELDS}
+        payload["text"] = words
+        plain = Send(row.chat_id, "sendMessage", payload, update_id=row.update_id)
+
+        async def note() -> None:
+            async with self.database.begin() as session:
+                await outbox.put(session, plain, time.time())
+                await outbox.failed(session, row.id, error=str(error), now=time.time())
 
         await self._persist(note)
         self._delete_files(row)

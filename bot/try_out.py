@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 from bot.sandbox.server import DEFAULT_TOKEN, Options, serve
 from bot.settings import Settings
@@ -26,7 +27,8 @@ async def try_out(host: str, port: int, settings: Settings) -> None:
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     options = Options(host, port, DEFAULT_TOKEN, rates=True, state=folder / "chats.json")
     server = asyncio.create_task(serve(options, address.set_result))
-    await asyncio.wait({server, address}, return_when=asyncio.FIRST_COMPLETED)
+    either: set[asyncio.Future[Any]] = {server, address}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
     if server.done():
         await server
         return

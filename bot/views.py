@@ -11,7 +11,7 @@ from bot.replies import Choice, Keyboard, Reply, Shown
 from bot.usecases.enrol import READY_PHOTOS, Enrolled, NotStored, Studied
 from bot.usecases.recognise import Recognition, SeenFace, Told
 from bot.usecases.status import Status
-from ml.errors import MissingWeights
+from ml.errors import BadPhoto, MissingWeights
 from ml.protocol import Description, Drawn, Label
 from storage.people import PersonRow
 
@@ -112,7 +112,18 @@ def _undo_enrol(stored: Sequence[Enrolled], by: int, undo_s: float) -> Keyboard:
 
 def not_stored(outcome: NotStored) -> str:
     """Why a face was not stored, and what to do."""
+    if isinstance(outcome.reason, BadPhoto):
+        return bad_photo(outcome.reason)
     return texts.NOT_STORED[outcome.reason]
+
+
+def bad_photo(error: BadPhoto) -> str:
+    """Why a file cannot be used, and what to do."""
+    if error.reason == "too_large":
+        return texts.too_large(error.limit // 2**20)
+    if error.reason == "too_many_pixels":
+        return texts.too_many_pixels(error.actual, error.limit)
+    return texts.BAD_PHOTO[error.reason]
 
 
 def which_face(name: str, studied: Studied, pending_id: int, by: int, lasts_s: float) -> Reply:
@@ -149,7 +160,7 @@ def status(now: Status) -> Reply:
     lines = [
         *_models(now.models),
         f"People known in this chat: {now.people}",
-        f"Waiting: {now.waiting} updates, {now.unsent} answers",
+        f"Waiting for me: {now.waiting}. Waiting to be sent: {now.unsent}",
     ]
     if now.names_paused:
         lines.append(texts.NAMES_PAUSED)

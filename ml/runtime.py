@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from ml.errors import MLError
 from ml.weights.values import PreparedNetwork
 
 if TYPE_CHECKING:
@@ -29,15 +30,29 @@ class Network(Protocol):
         ...
 
 
+class DeviceMissing(MLError):
+    """DEVICE asks for a GPU that torch cannot use."""
+
+
 def resolve_device(device: Literal["auto", "cpu", "cuda"]) -> Device:
-    """`auto` is CUDA where torch can use it, found out without importing torch where there is no driver."""
-    if device != "auto":
-        return device
-    if not any(file.exists() for file in _DRIVER_FILES) or importlib.util.find_spec("torch") is None:
+    """The device to run on. `auto` is CUDA where torch can use it.
+
+    torch is not imported where there is no driver. Raises DeviceMissing where CUDA was asked for and is not
+    there.
+    """
+    if device == "cpu" or (device == "auto" and not _may_have_gpu()):
         return "cpu"
     import torch
 
-    return "cuda" if torch.cuda.is_available() else "cpu"
+    if torch.cuda.is_available():
+        return "cuda"
+    if device == "cuda":
+        raise DeviceMissing("DEVICE=cuda, but torch finds no GPU here; set DEVICE=auto or cpu")
+    return "cpu"
+
+
+def _may_have_gpu() -> bool:
+    return any(file.exists() for file in _DRIVER_FILES) and importlib.util.find_spec("torch") is not None
 
 
 def open_network(network: PreparedNetwork, device: Device, threads: int) -> Network:

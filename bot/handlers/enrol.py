@@ -73,7 +73,7 @@ async def _settle(
 
 async def _store(context: GlanceContext, turn: Turn, whom: Whom, one: Studied) -> Enrolled | NotStored:
     if not one.faces:
-        return NotStored(whom.name, "no_face")
+        return NotStored(whom.name, one.refused or "no_face")
     outcome = await usecase.store(turn.session, whom, one.faces[0], turn.now)
     if isinstance(outcome, NotStored):
         turn.crops_to_delete.append(one.faces[0].crop)

@@ -16,7 +16,10 @@ POLICY = (
 
 
 class Guard:
-    """Refuses unknown Host headers (DNS rebinding) and foreign Origins; adds a content security policy."""
+    """Refuses unknown Host headers (DNS rebinding) and foreign Origins; adds a content security policy.
+
+    No `hosts` at all means that any Host will do.
+    """
 
     def __init__(self, app: ASGIApp, hosts: Collection[str]) -> None:
         self._app = app
@@ -29,7 +32,7 @@ class Guard:
         headers = Headers(scope=scope)
         host = headers.get("host", "")
         origin = headers.get("origin")
-        known = urlsplit(f"//{host}").hostname in self._hosts
+        known = not self._hosts or urlsplit(f"//{host}").hostname in self._hosts
         if not known or (origin is not None and urlsplit(origin).netloc != host):
             await PlainTextResponse("this server answers only its own page", 403)(scope, receive, send)
             return

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import socket
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
@@ -56,7 +58,7 @@ async def serve(options: Options, announce: Callable[[str], None]) -> None:
     with tempfile.TemporaryDirectory(prefix="sandbox-") as temporary:
         sandbox = _open(options, Path(temporary))
         config = uvicorn.Config(
-            Guard(_application(sandbox, options.state), (*LOOPBACK, options.host)),
+            Guard(_application(sandbox, options.state), _names(options.host)),
             http=tracked_by(sandbox.connections),
             log_level="warning",
             timeout_graceful_shutdown=STOP_WITHIN_S,
@@ -72,9 +74,23 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._sandbox = sandbox
 
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        # uvicorn would raise the signal again when it has stopped, before serve() has cleaned up.
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._sandbox.close()
         await super().shutdown(sockets)
+
+
+def _names(host: str) -> tuple[str, ...]:
+    """The names this server answers to; none, meaning any, where it was told to listen everywhere."""
+    try:
+        everywhere = ipaddress.ip_address(host).is_unspecified
+    except ValueError:
+        everywhere = False
+    return () if everywhere else (*LOOPBACK, host)
 
 
 def _listen(host: str, port: int) -> socket.socket:

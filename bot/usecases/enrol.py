@@ -10,18 +10,21 @@ import base64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases.ports import Picture, Ports
-from ml.errors import WeightsMissing
+from ml.errors import BadPhoto, WeightsMissing
 from ml.protocol import Analyse, Box, Description, Draw, Drawn, Face, Mark, Point, Quality, QualityProblem
-from storage import chats, gallery, pending, people
+from storage import chats, gallery, notes, pending, people
 from storage.pending import NewPending, PendingRow
 
 # Three photos are what the identity thresholds were measured with (benchmarks/identity.py).
 READY_PHOTOS = 3
+# Housekeeping leaves this note for as long as the data takes DISK_CAP_MB or more.
+DISK_FULL_NOTE = "disk_full"
 # Beyond this many faces a keyboard is no longer something to choose from.
 MAX_CHOICES = 24
 
@@ -45,11 +48,15 @@ class FoundFace(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True)
 class Studied:
-    """The faces of one photo, in reading order, and the photo with their numbers where there are several."""
+    """The faces of one photo, in reading order, and the photo with their numbers where there are several.
+
+    `refused`: why the photo cannot be read, where it cannot.
+    """
 
     picture: Picture
-    faces: tuple[FoundFace, ...]
+    faces: tuple[FoundFace, ...] = ()
     drawn: Drawn | None = None
+    refused: BadPhoto | None = None
 
 
 @dataclass(frozen=True)
@@ -65,10 +72,14 @@ class Enrolled:
 
 @dataclass(frozen=True)
 class NotStored:
-    """A face was not stored, and why: no face, a quality problem, or the same picture again."""
+    """A face was not stored, and why: the photo, no face, a quality problem, or it is there already."""
 
     name: str
-    reason: QualityProblem | str
+    reason: QualityProblem | Literal["no_face", "same_picture"] | BadPhoto
+
+
+class DiskFull(Exception):
+    """The data has reached DISK_CAP_MB, so that nothing is added to it."""
 
 
 class OtherModel(Exception):
@@ -83,17 +94,27 @@ async def study(ports: Ports, picture: Picture, known: Description, *, attempts:
     """Find the faces of a photo and keep their crops. Raises MLError (WeightsMissing without an embedder)."""
     if known.embedder is None:
         raise WeightsMissing(known.missing)
+    try:
+        return await _study(ports, picture, known.embedder.id, attempts)
+    except BadPhoto as refusal:
+        # One unreadable photo must not lose the others of its album.
+        return Studied(picture, refused=refusal)
+
+
+async def _study(ports: Ports, picture: Picture, model: str, attempts: int) -> Studied:
     async with ports.fetch(picture) as path:
         request = Analyse(photo=str(path), classify=False, crops=True)
         analysis = await ports.worker.ask(request, alone=attempts > 1)
         faces = analysis.faces or ()
         drawn = await _number(ports, path, faces) if len(faces) > 1 else None
-        found = [await _keep(ports, face, picture, known.embedder.id) for face in faces]
+        found = [await _keep(ports, face, picture, model) for face in faces]
     return Studied(picture, tuple(found), drawn)
 
 
 async def store(session: AsyncSession, whom: Whom, face: FoundFace, now: float) -> Enrolled | NotStored:
-    """Put a face into the chat's gallery under a name. Raises OtherModel."""
+    """Put a face into the chat's gallery under a name. Raises OtherModel, DiskFull."""
+    if await notes.get(session, DISK_FULL_NOTE) is not None:
+        raise DiskFull
     if face.problem is not None:
         return NotStored(whom.name, face.problem)
     await _agree_on_model(session, whom.chat_id, face.model)

@@ -42,12 +42,12 @@ class Machine:
     disk: int | None
 
 
-async def status(ports: Ports, chat_id: int, machine: Machine) -> Status:
-    """The state of things, seen from a chat."""
+async def status(ports: Ports, chat_id: int, update_id: int, machine: Machine) -> Status:
+    """The state of things, seen from a chat at the time of an update."""
     settings = ports.settings
     async with ports.database.read() as session:
         chat = await chats.get(session, chat_id)
-        rows = await inbox.counts(session)
+        waiting = await inbox.ahead_of(session, update_id)
         unsent = await outbox.counts(session)
         enrolled = await people.count(session, chat_id)
     models = machine.models
@@ -61,7 +61,7 @@ async def status(ports: Ports, chat_id: int, machine: Machine) -> Status:
         worker_restarts=machine.worker_restarts,
         people=enrolled,
         names_paused=paused,
-        waiting=rows.get("received", 0),
+        waiting=waiting,
         unsent=unsent.get("queued", 0) + unsent.get("sending", 0),
         owner=owner,
     )

@@ -22,11 +22,11 @@ from pydantic import ValidationError
 
 from ml.config import WorkerConfig
 from ml.settings import ModelSettings
-from ml.weights import catalogue, sources
-from ml.weights.catalogue import Model
+from ml.weights import catalogue, locate
 from ml.weights.errors import WeightsError, WrongWeights
 from ml.weights.fetch import fetch
 from ml.weights.prepare import prepare
+from ml.weights.published import Model
 
 _WRONG_SETTINGS = 78
 _NOTHING_TO_PULL = 66
@@ -59,14 +59,14 @@ def _run(options: argparse.Namespace, config: WorkerConfig) -> int:
 def _list(config: WorkerConfig, *, everything: bool) -> int:
     print(f"{'name':42}{'size':>10}  {'licence':26}found in")
     for model in catalogue.everything():
-        found = sources.locate(config, model)
+        found = locate.locate(config, model)
         if everything or found or model.name in _ADVISED:
             where = found.where if found else f"missing: {model.command}"
             name = model.name if model.default else model.id
             print(f"{name:42}{model.size_bytes / 1e6:7.1f} MB  {model.licence:26}{where}")
     others = [file for file in sorted(config.weights.glob("*.pth")) if not _is_published(file)]
     for file in others:
-        model_of = sources.recognise(file)
+        model_of = locate.recognise(file)
         print(f"{file.name} in WEIGHTS_DIR: {'taken for ' + model_of.name if model_of else 'no known model'}")
     return 0
 
@@ -78,7 +78,7 @@ def _pull(config: WorkerConfig, models: Sequence[Model]) -> int:
         print(f"{model.id}: {model.size_bytes / 1e6:.1f} MB, licence {model.licence}", flush=True)
         for file in model.files:
             target = config.weights / file.name
-            if target.is_file() and file.is_right(sources.sha256_of(target)):
+            if target.is_file() and file.is_right(locate.sha256_of(target)):
                 print(f"{target} is here already")
             else:
                 print(f"{fetch(file, config.weights)}: sha256 is right")
@@ -88,10 +88,10 @@ def _pull(config: WorkerConfig, models: Sequence[Model]) -> int:
 def _verify(config: WorkerConfig) -> int:
     wrong = []
     for model in catalogue.everything():
-        found = sources.locate(config, model)
+        found = locate.locate(config, model)
         for file, path in zip(model.files, found.files if found else (), strict=False):
-            right = file.is_right(sources.sha256_of(path))
-            print(f"{'right' if right else 'WRONG'}  {path.name}  {sources.sha256_of(path)}")
+            right = file.is_right(locate.sha256_of(path))
+            print(f"{'right' if right else 'WRONG'}  {path.name}  {locate.sha256_of(path)}")
             wrong += [] if right else [path.name]
     if wrong:
         raise WrongWeights(f"not the published files: {', '.join(wrong)}")

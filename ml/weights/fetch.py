@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 from tqdm import tqdm
 
-from ml.weights.catalogue import File
 from ml.weights.errors import FetchFailed, NoNetwork, WrongWeights
+from ml.weights.published import File
 
 # A connection that breaks is taken up again where it broke, until it has brought nothing new this many times.
 _FRUITLESS_ATTEMPTS = 3

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,9 +14,15 @@ from tests.conftest import REPOSITORY
 
 
 def prepare(config: WorkerConfig) -> None:
-    """Runs `python -m ml.weights prepare`, in a process of its own as the worker does."""
+    """Runs `python -m ml.weights prepare`, in a process of its own as the worker does.
+
+    One at a time: xdist's workers share the folder, and what one exports the others need not.
+    """
+    config.networks.mkdir(parents=True, exist_ok=True)
     command = (sys.executable, "-m", "ml.weights", "prepare", "--config", config.to_json())
-    subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL)
+    with (config.networks / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        subprocess.run(command, cwd=REPOSITORY, check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture(scope="session")
@@ -52,18 +58,6 @@ def starter_config(prepared_starter: Path, tmp_path: Path) -> WorkerConfig:
 def shared_config(prepared_shared: Path, shared: Path, tmp_path: Path) -> WorkerConfig:
     """A worker's configuration with the shared weights: mobilenet_v2 and facenet."""
     return _config(prepared_shared, tmp_path, shared / "weights")
-
-
-@pytest.fixture
-def export_for(networks: Path) -> Callable[[WorkerConfig], WorkerConfig]:
-    """Exports what a configuration needs into the session's folder and hands back the configuration."""
-
-    def prepare_and_return(config: WorkerConfig) -> WorkerConfig:
-        assert config.networks == networks
-        prepare(config)
-        return config
-
-    return prepare_and_return
 
 
 def _config(networks: Path, folder: Path, weights: Path) -> WorkerConfig:

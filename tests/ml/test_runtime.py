@@ -7,9 +7,10 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 
 from ml.config import WorkerConfig
-from ml.runtime import OnnxNetwork, TorchNetwork, open_network, resolve_device
+from ml.runtime import DeviceMissing, OnnxNetwork, TorchNetwork, open_network, resolve_device
 from ml.weights import prepared
 from ml.weights.modules import build
 from tests.conftest import REPOSITORY
@@ -17,9 +18,26 @@ from tests.conftest import REPOSITORY
 pytestmark = pytest.mark.weights
 
 
-def test_a_named_device_is_taken_as_it_is() -> None:
+def test_auto_is_the_gpu_where_torch_can_use_one() -> None:
+    assert resolve_device("auto") == ("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def test_the_cpu_is_always_there() -> None:
     assert resolve_device("cpu") == "cpu"
-    assert resolve_device("cuda") == "cuda"
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU here")
+def test_a_gpu_that_is_not_there_is_one_sentence() -> None:
+    with pytest.raises(DeviceMissing, match="DEVICE=cuda, but torch finds no GPU"):
+        resolve_device("cuda")
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_a_gpu_computes_what_the_cpu_computes(starter_config: WorkerConfig) -> None:
+    network = prepared(starter_config, "classifier").only
+    batch = np.random.default_rng(2).normal(size=(3, 3, 224, 224)).astype(np.float32)
+    (cpu,), (gpu,) = (open_network(network, device, 1)(batch) for device in ("cpu", "cuda"))
+    np.testing.assert_array_equal(cpu.argmax(axis=1), gpu.argmax(axis=1))
 
 
 def test_a_cpu_worker_classifies_without_torch(starter_config: WorkerConfig) -> None:
@@ -44,9 +62,9 @@ def test_a_detector_network_is_the_same_in_torch_and_onnx_runtime(
     network = prepared(starter_config, "detector").network(name)
     side_px = {"pnet": 100, "rnet": 24, "onet": 48}[name]
     batch = np.random.default_rng(1).uniform(-1, 1, (5, 3, side_px, side_px)).astype(np.float32)
-    onnx = open_network(network, "cpu", threads=1)(batch)
-    torch = TorchNetwork(build(network.recipe).module, "cpu")(batch)
-    for ours, theirs in zip(onnx, torch, strict=True):
+    in_onnx = open_network(network, "cpu", threads=1)(batch)
+    in_torch = TorchNetwork(build(network.recipe).module, "cpu")(batch)
+    for ours, theirs in zip(in_onnx, in_torch, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-5)
 
 

@@ -167,6 +167,16 @@ async def test_cancelling_the_caller_drops_an_ask_that_was_not_sent(
     assert batches(spool) == [["1.jpg"]]
 
 
+async def test_an_answer_to_a_caller_who_left_is_dropped(worker: StartWorker, gate: Path) -> None:
+    async with worker() as running:
+        left = asyncio.ensure_future(running.ask(Analyse(photo="wait-for-gate")))
+        opened = await until_begun(gate)
+        left.cancel()
+        os.close(opened)
+        assert await running.ask(Analyse(photo="1.jpg")) == SEEN
+        assert running.restarts == 0
+
+
 async def test_a_drawing_passes_by_photos_that_wait(worker: StartWorker, spool: Path, gate: Path) -> None:
     async with worker(model="wait-for-gate") as running:
         photos = ask_all(running, *(f"{n}.jpg" for n in range(WINDOW * 2)))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 
-from ml.weights.catalogue import File
+from ml.weights.published import File
 
 CONTENT = bytes(range(256)) * 4096  # 1 MiB
 

@@ -12,7 +12,8 @@ from ml.config import WorkerConfig
 from ml.errors import WeightsMissing
 from ml.weights import catalogue
 from ml.weights.errors import UnknownModel
-from ml.weights.sources import choose, locate, recognise
+from ml.weights.locate import locate, recognise
+from ml.weights.sources import choose
 
 
 @pytest.fixture
