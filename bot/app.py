@@ -13,6 +13,7 @@ import signal
 import time
 from contextlib import AsyncExitStack, suppress
 
+import httpx
 import msgspec
 from telegram.error import NetworkError
 from telegram.ext import Application, ContextTypes
@@ -94,12 +95,14 @@ async def build(
         retry_max_s=settings.retry_max_s,
         give_up_s=settings.send_give_up_s,
     )
+    # Loading the certificates takes longer than all else here, so both clients share them.
+    certificates = {"verify": httpx.create_ssl_context()}
     bot = GlanceBot(
         token=settings.telegram_bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=CONNECTIONS),
-        get_updates_request=HTTPXRequest(connection_pool_size=2),
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS, httpx_kwargs=certificates),
+        get_updates_request=HTTPXRequest(connection_pool_size=2, httpx_kwargs=certificates),
         rate_limiter=TelegramRates() if settings.rate_limit else None,
         store=intake.store,
         polled=watch.succeeded,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from starlette.datastructures import UploadFile
@@ -14,7 +15,10 @@ from bot.sandbox.errors import bad_request
 Json = dict[str, Any]
 
 MAX_FIELD_BYTES = 4 * 1024 * 1024
+WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}")
 TRUE_WORDS = frozenset({"true", "1", "yes"})
+
+T = TypeVar("T")
 
 
 class Parameters:
@@ -51,16 +55,14 @@ class Parameters:
         """Whether something is switched on."""
         return str(self._values.get(name, "")).lower() in TRUE_WORDS
 
-    def structure(self, name: str) -> Any:
+    def structure(self, name: str, kind: type[T]) -> T | None:
         """A list or an object, given as such or as JSON text; None where there is none; ApiError."""
         value = self._values.get(name)
-        if not isinstance(value, str):
-            return value
-        if not value.strip():
-            return None
         try:
-            return msgspec.json.decode(value)
-        except msgspec.DecodeError as error:
+            if isinstance(value, str):
+                return msgspec.json.decode(value, type=kind) if value.strip() else None
+            return None if value is None else msgspec.convert(value, kind)
+        except msgspec.MsgspecError as error:
             raise bad_request(f"can't parse {name} JSON object") from error
 
 
@@ -75,8 +77,7 @@ class Call(Parameters):
     @property
     def chat_id(self) -> int | None:
         """The chat that the call is about, where it names one by its id."""
-        text = self.text("chat_id")
-        return int(text) if text.lstrip("-").isdecimal() else None
+        return whole_number(self.text("chat_id"))
 
     def summary(self) -> Json:
         """The parameters for the traffic log: files by name and size, never their bytes."""
@@ -104,3 +105,8 @@ async def _json_object(request: Request) -> Json:
         return msgspec.json.decode(await request.body() or b"{}", type=dict[str, Any])
     except msgspec.MsgspecError as error:
         raise bad_request("can't parse request JSON object") from error
+
+
+def whole_number(text: str) -> int | None:
+    """The number that a text is; None where it is none."""
+    return int(text) if WHOLE_NUMBER.fullmatch(text) else None

@@ -13,8 +13,8 @@ FaultKind = Literal["429", "500", "502", "drop_before", "drop_after", "slow", "o
 class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of failure, for the next `count` calls that match (None: until cleared).
 
-    `method` ("file" for downloads) and `chat_id` narrow the calls down. `seconds` is how long a slow call is held, or an outage
-    lasts (0: until cleared). An outage spares no call and is never used up.
+    `method` ("file" for downloads) and `chat_id` narrow the calls down. `seconds` is how long a slow
+    call is held, or an outage lasts (0: until cleared). An outage spares no call and is never used up.
     """
 
     kind: FaultKind

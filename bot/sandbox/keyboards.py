@@ -17,12 +17,10 @@ ACTIONS = (
 OTHER_MARKUPS = ("keyboard", "remove_keyboard", "force_reply")
 
 
-def check_markup(markup: Any) -> Json | None:
+def check_markup(markup: Json | None) -> Json | None:
     """The reply markup of a message that is sent; ApiError. An empty keyboard is none."""
     if not markup:
         return None
-    if not isinstance(markup, dict):
-        raise bad_request("object expected as reply markup")
     if any(kind in markup for kind in OTHER_MARKUPS):
         return markup
     rows = markup.get("inline_keyboard")

@@ -85,16 +85,14 @@ class Cascade:
         return found[suppress(found[:, :4], found[:, 4], 0.5)]
 
     def _refine(self, photo: Image.Image, boxes: Floats) -> Floats:
-        boxes, crops = _crops(photo, boxes, side=24)
-        offsets, probabilities = _in_batches(self._refinement, crops)
+        offsets, probabilities = _in_batches(self._refinement, _crops(photo, boxes, side=24))
         sure = probabilities[:, 1] > REFINED_ABOVE
         boxes, offsets, scores = boxes[sure], offsets[sure], probabilities[sure, 1]
         kept = suppress(boxes, scores, 0.7)
         return squared(moved(boxes[kept], offsets[kept], pixel=1))
 
     def _locate(self, photo: Image.Image, boxes: Floats) -> Found:
-        boxes, crops = _crops(photo, boxes, side=48)
-        offsets, points, probabilities = _in_batches(self._output, crops)
+        offsets, points, probabilities = _in_batches(self._output, _crops(photo, boxes, side=48))
         sure = probabilities[:, 1] > FOUND_ABOVE
         boxes, offsets, scores = boxes[sure], offsets[sure], probabilities[sure, 1]
         # (n, 10) holds five x, then five y, in units of the box -> (n, 5, 2) in pixels
@@ -118,19 +116,18 @@ def _as_input(pixels: Floats) -> Floats:
     return np.ascontiguousarray((pixels - 127.5).transpose(0, 3, 1, 2) * (1 / 128))
 
 
-def _crops(photo: Image.Image, boxes: Floats, side: int) -> tuple[Floats, Floats]:
-    """What lies in each box, scaled to (n, 3, side, side); boxes that miss the photo are left out of both."""
+def _crops(photo: Image.Image, boxes: Floats, side: int) -> Floats:
+    """What lies in each box within the photo, scaled to (n, 3, side, side)."""
     edges = np.trunc(boxes).astype(np.int64)
-    # The networks were trained with edges that count from 1.
-    edges[:, :2] = np.maximum(edges[:, :2], 1) - 1
-    edges[:, 2:] = np.minimum(edges[:, 2:], photo.size)
-    inside = (edges[:, 2:] > edges[:, :2]).all(axis=1)
-    crops = np.zeros((int(inside.sum()), side, side, 3), np.float32)
-    for crop, (left, top, right, bottom) in zip(crops, edges[inside].tolist(), strict=True):
+    # The networks were trained with edges that count from 1. At least one pixel is left of every box.
+    edges[:, :2] = np.clip(edges[:, :2] - 1, 0, np.array(photo.size) - 1)
+    edges[:, 2:] = np.clip(edges[:, 2:], edges[:, :2] + 1, photo.size)
+    crops = np.zeros((len(boxes), side, side, 3), np.float32)
+    for crop, (left, top, right, bottom) in zip(crops, edges.tolist(), strict=True):
         crop[:] = area_resized(np.asarray(photo.crop((left, top, right, bottom))), side, side)
-    return boxes[inside], _as_input(crops)
+    return _as_input(crops)
 
 
 def _in_batches(network: Network, crops: Floats) -> tuple[Floats, ...]:
-    parts = [network(crops[start : start + BATCH]) for start in range(0, max(len(crops), 1), BATCH)]
+    parts = [network(crops[start : start + BATCH]) for start in range(0, len(crops), BATCH)]
     return tuple(np.concatenate(outputs) for outputs in zip(*parts, strict=True))

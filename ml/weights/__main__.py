@@ -60,7 +60,7 @@ def _list(config: WorkerConfig, *, everything: bool) -> int:
     print(f"{'name':42}{'size':>10}  {'licence':26}found in")
     for model in catalogue.everything():
         found = locate.locate(config, model)
-        if everything or found or model.name in _ADVISED:
+        if everything or found or (model.default and model.name in _ADVISED):
             where = found.where if found else f"missing: {model.command}"
             name = model.name if model.default else model.id
             print(f"{name:42}{model.size_bytes / 1e6:7.1f} MB  {model.licence:26}{where}")

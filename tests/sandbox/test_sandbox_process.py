@@ -17,6 +17,10 @@ from tests.support.sandbox import SandboxClient, running_sandbox
 COMMAND = (sys.executable, "-m", "bot.sandbox")
 
 
+def files_in(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 async def test_it_stops_while_somebody_listens_and_leaves_no_file_behind(
     tmp_path: Path, stop: signal.Signals
@@ -31,11 +35,11 @@ async def test_it_stops_while_somebody_listens_and_leaves_no_file_behind(
         http.stream("GET", f"{address}/sandbox/stream") as stream,
     ):
         await anext(stream.aiter_lines())
-        assert len(list(tmp_path.iterdir())) == 1
+        assert len(files_in(tmp_path)) == 1
         process.send_signal(stop)
         await asyncio.wait_for(process.communicate(), 20)
     assert process.returncode == 0
-    assert list(tmp_path.iterdir()) == []
+    assert files_in(tmp_path) == []
 
 
 async def test_a_port_that_is_taken_is_one_sentence_and_exit_code_1() -> None:

@@ -12,7 +12,7 @@ from bot.sandbox.delivery import deliver
 from bot.sandbox.entities import find_entities, utf16_length
 from bot.sandbox.errors import ControlError
 from bot.sandbox.methods.sending import MAX_ALBUM, forward_origin, new_album_id
-from bot.sandbox.methods.targets import MAX_CAPTION, MAX_TEXT, quoted, thread_of_reply
+from bot.sandbox.methods.targets import MAX_CAPTION, MAX_TEXT, given_entities, quoted, thread_of_reply
 from bot.sandbox.pictures import NotAPictureError
 from bot.sandbox.values import ANONYMOUS_ADMIN_ID, PRESENT, Chat, Json
 from bot.sandbox.world import World
@@ -74,7 +74,7 @@ async def _contents(world: World, chat: Chat, fields: Parameters, uploads: Uploa
         if original is None:
             raise ControlError(f"there is no message {forwarded} to forward")
         return [{**content_of(original), **forward_origin(original)}]
-    given = fields.structure("entities") or []
+    given = given_entities(fields, "entities")
     parts = [await _media_part(world, fields, name, upload) for name, upload in uploads]
     if parts:
         caption = with_text("caption", "caption_entities", MAX_CAPTION, fields.text("caption"), given)

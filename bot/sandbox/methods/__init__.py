@@ -54,5 +54,6 @@ COUNTED = frozenset({
 
 def messages_in(call: Call) -> int:
     """How many messages a call counts for: an album counts each of its items."""
-    media = call.structure("media") if call.method.lower() == "sendmediagroup" else None
-    return max(len(media), 1) if isinstance(media, list) else 1
+    if call.method.lower() != "sendmediagroup":
+        return 1
+    return max(len(call.structure("media", list[dict[str, Any]]) or []), 1)

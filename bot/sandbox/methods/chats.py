@@ -35,7 +35,7 @@ async def set_message_reaction(world: World, call: Call) -> bool:
     message = chat.messages.get(call.integer("message_id"))
     if message is None:
         raise bad_request("message to react not found")
-    reactions = call.structure("reaction") or []
+    reactions = call.structure("reaction", list[dict[str, Any]]) or []
     emoji = [_reaction(reaction) for reaction in reactions]
     if len(emoji) > 1:
         raise bad_request("REACTIONS_TOO_MANY")
@@ -90,8 +90,8 @@ async def leave_chat(world: World, call: Call) -> bool:
     return True
 
 
-def _reaction(reaction: Any) -> str:
-    emoji = str(reaction.get("emoji")) if isinstance(reaction, dict) else ""
+def _reaction(reaction: Json) -> str:
+    emoji = str(reaction.get("emoji"))
     # Clients write some emoji with a variation selector, the documentation without.
     if emoji.replace("\ufe0f", "") not in REACTIONS:
         raise bad_request("REACTION_INVALID")

@@ -42,10 +42,7 @@ async def edit_message_caption(world: World, call: Call) -> Json:
 
 async def edit_message_media(world: World, call: Call) -> Json:
     chat, message = _own_message(world, call)
-    media = call.structure("media")
-    if not isinstance(media, dict):
-        raise bad_request("can't parse media JSON object")
-    item = Parameters(media)
+    item = Parameters(call.structure("media", dict[str, Any]) or {})
     part = await media_part(world, call, item.text("type"), item.text("media"))
     rest = _without(message, *content_of(message))
     return _edit(world, chat, message, call, rest | caption_content(item) | part)
@@ -92,7 +89,7 @@ def _own_message(world: World, call: Call) -> tuple[Chat, Json]:
 
 
 def _edit(world: World, chat: Chat, old: Json, call: Call, new: Json) -> Json:
-    markup = inline_only(check_markup(call.structure("reply_markup")))
+    markup = inline_only(check_markup(call.structure("reply_markup", dict[str, Any])))
     edited = _without(new, "reply_markup") | ({"reply_markup": markup} if markup else {})
     if _lasting(edited) == _lasting(old):
         raise bad_request(NOT_MODIFIED)

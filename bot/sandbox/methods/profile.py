@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import msgspec
 
@@ -32,8 +33,7 @@ async def get_me(world: World, call: Call) -> Json:
 
 
 async def get_updates(world: World, call: Call) -> list[Json]:
-    allowed = call.structure("allowed_updates")
-    world.updates.allow(allowed if isinstance(allowed, list) else None)
+    world.updates.allow(call.structure("allowed_updates", list[str]))
     timeout_s = min(max(call.integer("timeout"), 0), MAX_POLL_S)
     return await world.updates.get(call.integer("offset"), call.integer("limit", 100), timeout_s)
 
@@ -50,13 +50,13 @@ async def get_webhook_info(world: World, call: Call) -> Json:
 
 
 async def set_my_commands(world: World, call: Call) -> bool:
-    commands = call.structure("commands")
-    if not isinstance(commands, list) or len(commands) > MAX_COMMANDS:
-        raise bad_request("BOT_COMMANDS_TOO_MUCH" if isinstance(commands, list) else "can't parse commands")
+    commands = call.structure("commands", list[dict[str, str]]) or []
+    if len(commands) > MAX_COMMANDS:
+        raise bad_request("BOT_COMMANDS_TOO_MUCH")
     for command in commands:
-        if not COMMAND.fullmatch(str(command.get("command", "")).removeprefix("/")):
+        if not COMMAND.fullmatch(command.get("command", "").removeprefix("/")):
             raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= len(str(command.get("description", ""))) <= MAX_COMMAND_DESCRIPTION:
+        if not 1 <= len(command.get("description", "")) <= MAX_COMMAND_DESCRIPTION:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     await delete_my_commands(world, call)
     world.bot.commands.append((*_menu(call), commands))
@@ -121,9 +121,7 @@ def menu_for(world: World, chat: Chat, user_id: int) -> list[Json]:
 
 
 def _menu(call: Call) -> tuple[str, str]:
-    scope = call.structure("scope") or DEFAULT_SCOPE
-    if not isinstance(scope, dict):
-        raise bad_request("can't parse BotCommandScope")
+    scope = call.structure("scope", dict[str, Any]) or DEFAULT_SCOPE
     return _key(scope), call.text("language_code")
 
 

@@ -107,9 +107,7 @@ def _known_file(world: World, kind: str, media: str) -> Json:
 
 
 def _album(call: Call) -> list[dict[str, Any]]:
-    media = call.structure("media")
-    if not isinstance(media, list) or not all(isinstance(item, dict) for item in media):
-        raise bad_request("can't parse media JSON object")
+    media = call.structure("media", list[dict[str, Any]])
     if not media:
         raise bad_request("there are no messages to send")
     if len(media) > MAX_ALBUM:

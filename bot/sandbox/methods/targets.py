@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.sandbox.call import Call, Parameters
+from bot.sandbox.call import Call, Parameters, whole_number
 from bot.sandbox.entities import find_entities, trim, utf16_length
 from bot.sandbox.errors import bad_request, forbidden
 from bot.sandbox.keyboards import check_markup
@@ -19,7 +19,7 @@ MAX_CAPTION = 1024
 def target_chat(world: World, call: Parameters, name: str = "chat_id") -> Chat:
     """The chat a call is for; ApiError where the bot cannot reach it."""
     text = call.text(name)
-    chat = world.chats.get(int(text)) if text.lstrip("-").isdecimal() else None
+    chat = world.chats.get(whole_number(text) or 0)
     if chat is None:
         raise bad_request("chat not found" if text else "chat_id is empty")
     if chat.migrated_to:
@@ -39,7 +39,7 @@ def surroundings(world: World, chat: Chat, call: Call) -> Json:
     fields = topic_of(chat, call.integer("message_thread_id"))
     if reply:
         fields = {**thread_of_reply(chat, reply), **fields, "reply_to_message": quoted(reply)}
-    if markup := check_markup(call.structure("reply_markup")):
+    if markup := check_markup(call.structure("reply_markup", dict[str, Any])):
         fields["reply_markup"] = markup
     return fields
 
@@ -76,8 +76,18 @@ def formatted(call: Parameters, name: str, entities_name: str) -> tuple[str, lis
     elif mode:
         raise bad_request("unsupported parse_mode")
     else:
-        plain, entities = trim(text, _given_entities(call.structure(entities_name)))
+        plain, entities = trim(text, given_entities(call, entities_name))
     return plain, find_entities(plain, entities)
+
+
+def given_entities(call: Parameters, name: str) -> list[Json]:
+    """The entities that a caller found itself; ApiError where one has no type or no place."""
+    entities = call.structure(name, list[dict[str, Any]]) or []
+    for entity in entities:
+        placed = all(isinstance(entity.get(key), int) for key in ("offset", "length"))
+        if not placed or not isinstance(entity.get("type"), str):
+            raise bad_request("can't parse MessageEntity")
+    return entities
 
 
 def text_content(call: Parameters) -> Json:
@@ -107,10 +117,7 @@ def _check_person(world: World, chat: Chat) -> None:
 
 
 def _replied_to(chat: Chat, call: Call) -> Json | None:
-    given = call.structure("reply_parameters") or {}
-    if not isinstance(given, dict):
-        raise bad_request("can't parse reply parameters JSON object")
-    parameters = Parameters(given)
+    parameters = Parameters(call.structure("reply_parameters", dict[str, Any]) or {})
     message_id = parameters.integer("message_id") or call.integer("reply_to_message_id")
     if not message_id:
         return None
@@ -120,14 +127,3 @@ def _replied_to(chat: Chat, call: Call) -> Json | None:
     if message is None and not lenient:
         raise bad_request("message to be replied not found")
     return message
-
-
-def _given_entities(entities: Any) -> list[Json]:
-    if entities is None:
-        return []
-    complete = isinstance(entities, list) and all(
-        isinstance(entity, dict) and {"type", "offset", "length"} <= entity.keys() for entity in entities
-    )
-    if not complete:
-        raise bad_request("can't parse message entities JSON object")
-    return [dict(entity) for entity in entities]

@@ -26,7 +26,11 @@ SQUARE_LOWER = 0.05
 # Faces per run: bounds memory to some 200 MB.
 BATCH = 16
 
-THRESHOLDS = IdentityThresholds(sure=0.94, maybe=0.93, margin=0.005)
+# Measured by `python -m benchmarks.identity --model dlib-resnet-v1` on photos/faces (60 people of LFW, 60
+# strangers; 30 enrolled with 3 photos each, 40 random splits): of known people 97.4 % are surely named, and
+# right, 0.1 % wrong; 1.1 % maybe, and right, 0.2 % wrong. Of strangers 1.2 % are surely named, 3.7 % maybe.
+# dlib's vectors lie close together, so that a small step in cosine is a large one in likeness.
+THRESHOLDS = IdentityThresholds(sure=0.938, maybe=0.93, margin=0.005)
 
 
 class DlibEmbedder:
