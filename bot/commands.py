@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 Lane = Literal["fast", "read", "write"]
 
@@ -21,8 +22,7 @@ FAST = frozenset({"start", "help", "status", "cancel"})
 WRITING = frozenset({"enroll", "done", "rename", "merge", "forget", "reembed", "invite"})
 
 
-@dataclass(frozen=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """A command as written: its name in lower case, the bot it names (or ""), and what follows it."""
 
     name: str

@@ -155,7 +155,7 @@ class Outbox:
         self._delete_files(row)
 
     async def _refused(self, row: Row, error: Exception) -> None:
-        """A refusal that repeating does not mend; where it may lie with the picture, the words still go out."""
+        """A refusal that repeating does not mend; it may lie with the picture, so the words still go out."""
         words = row.payload.get("caption")
         if row.method not in WITH_PICTURE or not words:
             await self._failed(row, error)

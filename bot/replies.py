@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from telegram.constants import FileSizeLimit, MessageLimit
 
 TEXT_LIMIT = int(MessageLimit.MAX_TEXT_LENGTH)
@@ -16,17 +16,15 @@ PHOTO_SIDES = 10_000
 PHOTO_RATIO = 20
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True):
     """A button: what it says, and the action it stands for."""
 
     label: str
     action: str
-    data: dict[str, Any] = field(default_factory=dict)
+    data: dict[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class Keyboard:
+class Keyboard(msgspec.Struct, frozen=True):
     """Rows of buttons; who may press (None: anybody in the chat), and for how many seconds."""
 
     rows: tuple[tuple[Choice, ...], ...]
@@ -34,8 +32,7 @@ class Keyboard:
     lasts_s: float
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(msgspec.Struct, frozen=True):
     """A picture to send: a file of ours, or one that Telegram has. Sizes as they are known (0: small)."""
 
     path: Path | None = None
@@ -52,8 +49,7 @@ class Shown:
         return within and long / short <= PHOTO_RATIO
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(msgspec.Struct, frozen=True):
     """One answer, in HTML."""
 
     text: str

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
@@ -23,8 +24,7 @@ from storage.files import crops_in_use
 from storage.outbox import Send
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """Where an answer goes: the chat, the topic if it was written in one, the message it answers."""
 
     chat_id: int

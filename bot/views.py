@@ -9,7 +9,7 @@ from pathlib import Path
 from bot import texts
 from bot.replies import Choice, Keyboard, Reply, Shown
 from bot.usecases.enrol import READY_PHOTOS, Enrolled, NotStored, Studied
-from bot.usecases.recognise import Recognition, SeenFace, Told
+from bot.usecases.recognise import Recognition, SeenFace, Told, Unreadable
 from bot.usecases.status import Status
 from ml.errors import BadPhoto, MissingWeights
 from ml.protocol import Description, Drawn, Label
@@ -20,21 +20,25 @@ WORTH_SAYING = 0.02
 BUTTONS_PER_ROW = 5
 
 
-def recognition(told: Told) -> Reply:
+def photo(told: Told | Unreadable) -> Reply:
     """What is in a photo, and who."""
-    return Reply("\n\n".join(_paragraphs(told.recognition)), pictures=_picture(told))
+    return Reply("\n\n".join(_paragraphs(told)), pictures=_picture(told))
 
 
-def album(told: Sequence[Told]) -> Reply:
+def album(told: Sequence[Told | Unreadable]) -> Reply:
     """One answer to all photos of an album."""
     parts = [
-        f"{texts.album_part(number)}\n" + "\n".join(_paragraphs(one.recognition))
+        f"{texts.album_part(number)}\n" + "\n".join(_paragraphs(one))
         for number, one in enumerate(told, start=1)
     ]
     return Reply("\n\n".join(parts), pictures=tuple(shown for one in told for shown in _picture(one)))
 
 
-def _paragraphs(seen: Recognition) -> list[str]:
+def _paragraphs(told: Told | Unreadable) -> list[str]:
+    return [bad_photo(told.refusal)] if isinstance(told, Unreadable) else _seen(told.recognition)
+
+
+def _seen(seen: Recognition) -> list[str]:
     parts = []
     if seen.faces:
         parts.append(texts.left_to_right([_who(face) for face in seen.faces]))
@@ -64,7 +68,9 @@ def _labels(labels: Sequence[Label], sure: bool) -> str:
     return "\n".join([texts.NOT_SURE, *lines])
 
 
-def _picture(told: Told) -> tuple[Shown, ...]:
+def _picture(told: Told | Unreadable) -> tuple[Shown, ...]:
+    if isinstance(told, Unreadable):
+        return ()
     if told.file_id is not None:
         return (Shown(file_id=told.file_id),)
     return (shown(told.drawn),) if told.drawn is not None else ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 
 from telegram import Update
@@ -13,7 +14,7 @@ from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.signs import busy
 from bot.replies import Reply
 from bot.turn import address_of
-from bot.usecases.recognise import Asked, Told, recognise, remember
+from bot.usecases.recognise import Asked, Unreadable, recognise, remember
 from storage import pending
 
 
@@ -42,14 +43,15 @@ async def _recognise(update: Update, context: GlanceContext) -> None:
     attempts = context.delivery(update).attempts
     pictures = pictures_of(update, context)
     asked = [Asked(message.chat_id, sender_of(update), picture, attempts) for picture in pictures]
-    told: list[Told] = []
     async with busy(context.bot, address_of(message)):
         known = await services.worker.ready()
-        told = [await recognise(services.ports, one, known) for one in asked]
+        # Together, so that the worker sees the whole album and works on it in batches.
+        told = await asyncio.gather(*(recognise(services.ports, one, known) for one in asked))
     async with context.turn(update) as turn:
         ids = [
             await remember(turn.session, one, answer, update.update_id, message.message_id)
             for one, answer in zip(asked, told, strict=True)
+            if not isinstance(answer, Unreadable)
         ]
-        reply = views.recognition(told[0]) if len(told) == 1 else views.album(told)
-        await turn.reply(address_of(message), reply, answer_id=ids[0] if len(ids) == 1 else None)
+        reply = views.photo(told[0]) if len(told) == 1 else views.album(told)
+        await turn.reply(address_of(message), reply, answer_id=ids[0] if len(told) == len(ids) == 1 else None)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -46,8 +45,7 @@ class FoundFace(msgspec.Struct, frozen=True, kw_only=True):
         return self.quality.problems[0] if self.quality.problems else None
 
 
-@dataclass(frozen=True)
-class Studied:
+class Studied(msgspec.Struct, frozen=True):
     """The faces of one photo, in reading order, and the photo with their numbers where there are several.
 
     `refused`: why the photo cannot be read, where it cannot.
@@ -59,8 +57,7 @@ class Studied:
     refused: BadPhoto | None = None
 
 
-@dataclass(frozen=True)
-class Enrolled:
+class Enrolled(msgspec.Struct, frozen=True):
     """A face was stored: whose, how many there are now, and which crop to show."""
 
     person_id: int
@@ -70,8 +67,7 @@ class Enrolled:
     crop: str
 
 
-@dataclass(frozen=True)
-class NotStored:
+class NotStored(msgspec.Struct, frozen=True):
     """A face was not stored, and why: the photo, no face, a quality problem, or it is there already."""
 
     name: str
@@ -128,8 +124,7 @@ async def store(session: AsyncSession, whom: Whom, face: FoundFace, now: float) 
     return Enrolled(person.id, person.name, person.faces + 1, face_id, face.crop)
 
 
-@dataclass(frozen=True)
-class Whom:
+class Whom(msgspec.Struct, frozen=True):
     """Who is taught, in which chat, by whom."""
 
     chat_id: int

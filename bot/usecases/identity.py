@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from ml.protocol import IdentityThresholds, Tone
 from storage.gallery import Candidate
@@ -17,8 +18,7 @@ from storage.gallery import Candidate
 CANDIDATES = 4
 
 
-@dataclass(frozen=True)
-class Identity:
+class Identity(msgspec.Struct, frozen=True):
     """Who a face is: surely or maybe `person_id`, or unknown (then both others are None)."""
 
     band: Tone
@@ -29,8 +29,7 @@ class Identity:
 UNKNOWN = Identity("unknown")
 
 
-@dataclass(frozen=True)
-class _Claim:
+class _Claim(msgspec.Struct, frozen=True):
     """A face's claim to be a person, strong enough to be said."""
 
     face: int

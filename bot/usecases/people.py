@@ -7,8 +7,8 @@ and BadName for a new name that cannot be used, and NotFound where a button come
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases.names import parse_name
@@ -26,8 +26,7 @@ class TwoNamesNeeded(Exception):
     """A command that takes two names was given text that is not two names of which one is enrolled."""
 
 
-@dataclass(frozen=True)
-class Renamed:
+class Renamed(msgspec.Struct, frozen=True):
     """A person has another name now."""
 
     person_id: int
@@ -35,8 +34,7 @@ class Renamed:
     new: str
 
 
-@dataclass(frozen=True)
-class Merged:
+class Merged(msgspec.Struct, frozen=True):
     """One person's photos became another's."""
 
     source: str
@@ -44,8 +42,7 @@ class Merged:
     photos: int
 
 
-@dataclass(frozen=True)
-class Forgotten:
+class Forgotten(msgspec.Struct, frozen=True):
     """A person is no longer recognised, and will be deleted when the time to undo is over."""
 
     person_id: int

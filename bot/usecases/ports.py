@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import msgspec
+
 from bot.settings import Settings
 from ml.client import Worker
 from storage.database import Database
@@ -14,8 +16,7 @@ from storage.gallery import Gallery
 from storage.photos import FolderStore
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True):
     """A picture at Telegram: its handle, what it is (the same for the same file), bytes (0: unknown)."""
 
     file_id: str

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -16,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases.identity import Identity, name_faces
 from bot.usecases.ports import Picture, Ports
-from ml.errors import MissingWeights
+from ml.errors import BadPhoto, MissingWeights
 from ml.protocol import Analyse, Analysis, Box, Description, Draw, Drawn, Label, Mark, Tone
 from storage import answers, chats, people, usage
 
@@ -43,8 +42,7 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     names_paused: bool = False
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """A photo to be recognised: for whom, and whether its handler died on it before."""
 
     chat_id: int
@@ -53,8 +51,7 @@ class Asked:
     attempts: int = 1
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(msgspec.Struct, frozen=True):
     """The outcome: what to say, and the picture to show; `file_id` where Telegram already has it."""
 
     picture: Picture
@@ -75,13 +72,26 @@ class QuotaExceeded(Exception):
         self.limit = limit
 
 
-async def recognise(ports: Ports, asked: Asked, known: Description) -> Told:
+class Unreadable(msgspec.Struct, frozen=True):
+    """A photo that cannot be read, and why: an answer like any other, and no loss to its album."""
+
+    refusal: BadPhoto
+
+
+async def recognise(ports: Ports, asked: Asked, known: Description) -> Told | Unreadable:
     """Answer from memory, or fetch, analyse, match and draw. Raises MLError, QuotaExceeded, StorageError."""
     models = models_key(known)
     remembered = await _remembered(ports, asked, models)
     if remembered is not None:
         return remembered
     await count_usage(ports, asked)
+    try:
+        return await _look(ports, asked, known, models)
+    except BadPhoto as refusal:
+        return Unreadable(refusal)
+
+
+async def _look(ports: Ports, asked: Asked, known: Description, models: str) -> Told:
     async with ports.fetch(asked.picture) as path:
         analysis = await ports.worker.ask(Analyse(photo=str(path)), alone=asked.attempts > 1)
         async with ports.database.read() as session:

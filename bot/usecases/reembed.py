@@ -7,7 +7,8 @@ other; asking again does the rest.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from bot.usecases.ports import Ports
 from ml.errors import WeightsMissing
@@ -21,8 +22,7 @@ FACE_MODEL_NOTE = "face_model"
 CROPS_PER_REQUEST = 16
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(msgspec.Struct, frozen=True):
     """One chat's gallery is on the new model; `unreadable` faces had no crop that could be embedded."""
 
     chat_id: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from bot.usecases.ports import Ports
 from bot.usecases.recognise import gallery_is_paused
@@ -10,8 +10,7 @@ from ml.protocol import Description
 from storage import chats, inbox, outbox, people
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(msgspec.Struct, frozen=True):
     """What /status tells; `waiting` and `unsent` count rows, the owner's part is None for others."""
 
     models: Description | None
@@ -23,8 +22,7 @@ class Status:
     owner: OwnerStatus | None
 
 
-@dataclass(frozen=True)
-class OwnerStatus:
+class OwnerStatus(msgspec.Struct, frozen=True):
     """What only owners are told."""
 
     disk_mb: int
@@ -33,8 +31,7 @@ class OwnerStatus:
     access: str
 
 
-@dataclass(frozen=True)
-class Machine:
+class Machine(msgspec.Struct, frozen=True):
     """What the worker says of itself; `disk`: the bytes in use where an owner asks, else None."""
 
     models: Description | None

@@ -16,7 +16,8 @@ from tests.support.sandbox import ANN, FAMILY, running_sandbox
 NAMES = (
     "chat_id", "text", "caption", "entities", "caption_entities", "reply_markup", "reply_parameters", "media",
     "photo", "document", "message_id", "message_thread_id", "reaction", "commands", "scope", "action",
-    "file_id", "user_id", "from_chat_id", "callback_query_id", "parse_mode", "allowed_updates", "limit", "offset",
+    "file_id", "user_id", "from_chat_id", "callback_query_id", "parse_mode", "allowed_updates", "limit",
+    "offset",
 )  # fmt: skip
 NONSENSE: tuple[Any, ...] = (
     None, "", "x", -1, 2**63, 1.5, True, [], {}, [1], ["x"], [[]], [{}], {"type": []}, [{"type": "bold"}],

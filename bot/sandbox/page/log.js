@@ -75,5 +75,7 @@ export function startLog() {
     atEnd = nearEnd();
     byId("latest").hidden = atEnd;
   });
-  new ResizeObserver(() => atEnd && scrollToEnd()).observe(log);
+  const size = new ResizeObserver(() => atEnd && scrollToEnd());
+  size.observe(log);
+  size.observe(scroller);
 }
