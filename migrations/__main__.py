@@ -20,7 +20,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import NullPool, create_engine
 
 from storage import migrate
-from storage.schema import REVISION, Base
+from storage.schema import METADATA, REVISION
 
 
 def main(arguments: list[str]) -> int:
@@ -57,7 +57,7 @@ def differences(file: Path) -> list[Any]:
     engine = create_engine(f"sqlite:///{file}", poolclass=NullPool)
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_server_default": True})
-        return list(compare_metadata(context, Base.metadata))
+        return list(compare_metadata(context, METADATA))
 
 
 def new(file: Path, message: str) -> None:

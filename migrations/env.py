@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from storage.schema import Base
+from storage.schema import METADATA
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=METADATA,
     # SQLite changes little about a table in place: the table is copied.
     render_as_batch=True,
     # SQLite's DDL is transactional, which Alembic does not assume.

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.schema import Grant, Invite
+from storage.schema import GRANTS, INVITES
 
 TOKEN_BYTES = 16  # 22 characters; a deep link's parameter may have 64
 
 
-@dataclass(frozen=True)
-class GrantRow:
+class GrantRow(msgspec.Struct, frozen=True):
     """A user or a chat that was let in."""
 
     subject_id: int
@@ -26,39 +25,39 @@ class GrantRow:
 
 async def granted(session: AsyncSession, subjects: Collection[int]) -> bool:
     """Whether any of these users and chats was let in."""
-    return bool(await session.scalar(select(exists().where(Grant.subject_id.in_(subjects)))))
+    return bool(await session.scalar(select(exists().where(GRANTS.c.subject_id.in_(subjects)))))
 
 
 async def grant(session: AsyncSession, subject_id: int, by: int, now: float) -> None:
     """Lets a user or a chat in; who is in already stays so."""
-    statement = insert(Grant).values(subject_id=subject_id, granted_by=by, granted_at=now)
+    statement = insert(GRANTS).values(subject_id=subject_id, granted_by=by, granted_at=now)
     await session.execute(statement.on_conflict_do_nothing())
 
 
 async def revoke(session: AsyncSession, subject_id: int) -> bool:
     """Shuts a user or a chat out again; whether they were in."""
-    statement = delete(Grant).where(Grant.subject_id == subject_id).returning(Grant.subject_id)
+    statement = delete(GRANTS).where(GRANTS.c.subject_id == subject_id).returning(GRANTS.c.subject_id)
     return await session.scalar(statement) is not None
 
 
 async def listing(session: AsyncSession) -> list[GrantRow]:
     """Everybody who was let in, earliest first."""
-    columns = (Grant.subject_id, Grant.granted_by, Grant.granted_at)
-    rows = await session.execute(select(*columns).order_by(Grant.granted_at, Grant.subject_id))
+    columns = (GRANTS.c.subject_id, GRANTS.c.granted_by, GRANTS.c.granted_at)
+    rows = await session.execute(select(*columns).order_by(GRANTS.c.granted_at, GRANTS.c.subject_id))
     return [GrantRow(*row) for row in rows]
 
 
 async def invite(session: AsyncSession, by: int, expires_at: float) -> str:
     """Makes an invitation for one use and returns its token, a deep link's parameter."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    await session.execute(insert(Invite).values(token=token, created_by=by, expires_at=expires_at))
+    await session.execute(insert(INVITES).values(token=token, created_by=by, expires_at=expires_at))
     return token
 
 
 async def redeem(session: AsyncSession, token: str, subject_id: int, now: float) -> bool:
     """Uses an invitation up and lets its bearer in; False for one that is unknown, used or expired."""
-    valid = (Invite.token == token, Invite.expires_at > now)
-    by = await session.scalar(delete(Invite).where(*valid).returning(Invite.created_by))
+    valid = (INVITES.c.token == token, INVITES.c.expires_at > now)
+    by = await session.scalar(delete(INVITES).where(*valid).returning(INVITES.c.created_by))
     if by is None:
         return False
     await grant(session, subject_id, by, now)
@@ -67,7 +66,8 @@ async def redeem(session: AsyncSession, token: str, subject_id: int, now: float)
 
 async def rekey(session: AsyncSession, old: int, new: int) -> None:
     """Moves a chat's grant to its new id."""
-    statement = delete(Grant).where(Grant.subject_id == old).returning(Grant.granted_by, Grant.granted_at)
+    moved = delete(GRANTS).where(GRANTS.c.subject_id == old)
+    statement = moved.returning(GRANTS.c.granted_by, GRANTS.c.granted_at)
     row = (await session.execute(statement)).one_or_none()
     if row is not None:
         await grant(session, new, row.granted_by, row.granted_at)
@@ -75,5 +75,5 @@ async def rekey(session: AsyncSession, old: int, new: int) -> None:
 
 async def purge(session: AsyncSession, before: float) -> int:
     """Deletes the invitations that expired before a time, and says how many."""
-    statement = delete(Invite).where(Invite.expires_at < before).returning(Invite.token)
+    statement = delete(INVITES).where(INVITES.c.expires_at < before).returning(INVITES.c.token)
     return len((await session.scalars(statement)).all())

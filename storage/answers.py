@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.schema import Answer
+from storage.schema import ANSWERS
 
 
-@dataclass(frozen=True)
-class NewAnswer:
-    """An answer to be stored; see schema.Answer. `models` names what it was made with, in one string."""
+class NewAnswer(msgspec.Struct, frozen=True):
+    """An answer to be stored; see schema.AnswerColumns.
+
+    `models` names what it was made with, in one string.
+    """
 
     chat_id: int
     update_id: int
@@ -25,8 +27,7 @@ class NewAnswer:
     result: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class AnswerRow:
+class AnswerRow(msgspec.Struct, frozen=True):
     """A stored answer; `reply_message_id` and `picture_file_id` are there once it is sent."""
 
     id: int
@@ -44,25 +45,25 @@ class AnswerRow:
 
 
 _ROW = select(
-    Answer.id,
-    Answer.chat_id,
-    Answer.update_id,
-    Answer.message_id,
-    Answer.reply_message_id,
-    Answer.file_unique_id,
-    Answer.file_id,
-    Answer.models,
-    Answer.gallery_version,
-    Answer.result,
-    Answer.picture_file_id,
-    Answer.created_at,
+    ANSWERS.c.id,
+    ANSWERS.c.chat_id,
+    ANSWERS.c.update_id,
+    ANSWERS.c.message_id,
+    ANSWERS.c.reply_message_id,
+    ANSWERS.c.file_unique_id,
+    ANSWERS.c.file_id,
+    ANSWERS.c.models,
+    ANSWERS.c.gallery_version,
+    ANSWERS.c.result,
+    ANSWERS.c.picture_file_id,
+    ANSWERS.c.created_at,
 )
 
 
 async def store(session: AsyncSession, answer: NewAnswer, now: float) -> int:
     """Stores an answer and returns its id."""
-    row = {**vars(answer), "created_at": now}
-    return (await session.execute(insert(Answer).values(row).returning(Answer.id))).scalar_one()
+    row = {**msgspec.structs.asdict(answer), "created_at": now}
+    return (await session.execute(insert(ANSWERS).values(row).returning(ANSWERS.c.id))).scalar_one()
 
 
 async def same_photo(
@@ -71,40 +72,41 @@ async def same_photo(
     """The latest answer to that photo in the chat by the same models from the same gallery."""
     return await _latest(
         session,
-        Answer.chat_id == chat_id,
-        Answer.file_unique_id == file_unique_id,
-        Answer.models == models,
-        Answer.gallery_version == gallery_version,
+        ANSWERS.c.chat_id == chat_id,
+        ANSWERS.c.file_unique_id == file_unique_id,
+        ANSWERS.c.models == models,
+        ANSWERS.c.gallery_version == gallery_version,
     )
 
 
 async def by_reply(session: AsyncSession, chat_id: int, reply_message_id: int) -> AnswerRow | None:
     """The answer that one of the bot's messages gave."""
-    return await _latest(session, Answer.chat_id == chat_id, Answer.reply_message_id == reply_message_id)
+    said = (ANSWERS.c.chat_id == chat_id, ANSWERS.c.reply_message_id == reply_message_id)
+    return await _latest(session, *said)
 
 
 async def of_update(session: AsyncSession, update_id: int) -> AnswerRow | None:
     """The answer that an update already has, so that no model runs twice for it."""
-    return await _latest(session, Answer.update_id == update_id)
+    return await _latest(session, ANSWERS.c.update_id == update_id)
 
 
 async def get(session: AsyncSession, answer_id: int) -> AnswerRow | None:
     """An answer by its id."""
-    return await _latest(session, Answer.id == answer_id)
+    return await _latest(session, ANSWERS.c.id == answer_id)
 
 
 async def set_result(session: AsyncSession, answer_id: int, result: dict[str, Any]) -> None:
     """Replaces what was said: a correction."""
-    await session.execute(update(Answer).where(Answer.id == answer_id).values(result=result))
+    await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(result=result))
 
 
 async def purge(session: AsyncSession, before: float) -> int:
     """Deletes the answers stored before a time, and says how many."""
-    statement = delete(Answer).where(Answer.created_at < before).returning(Answer.id)
+    statement = delete(ANSWERS).where(ANSWERS.c.created_at < before).returning(ANSWERS.c.id)
     return len((await session.scalars(statement)).all())
 
 
 async def _latest(session: AsyncSession, *conditions: Any) -> AnswerRow | None:
-    statement = _ROW.where(*conditions).order_by(Answer.id.desc()).limit(1)
+    statement = _ROW.where(*conditions).order_by(ANSWERS.c.id.desc()).limit(1)
     row = (await session.execute(statement)).one_or_none()
     return AnswerRow(*row) if row else None

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.errors import AlreadyUsed, ButtonExpired, NotYours, UnknownButton
-from storage.schema import Button
+from storage.schema import BUTTONS
 
 TOKEN_BYTES = 16  # 128 bits, 22 characters: beyond guessing, and within callback data's 64 bytes
 
 
-@dataclass(frozen=True)
-class Pressed:
+class Pressed(msgspec.Struct, frozen=True):
     """The meaning of a button that somebody pressed; `keyboard` names the buttons that were made together."""
 
     action: str
@@ -42,7 +41,7 @@ async def make(
     if tokens:
         meanings = zip(tokens, actions, strict=True)
         rows = [{**shared, "token": token, "action": name, "data": data} for token, (name, data) in meanings]
-        await session.execute(insert(Button).values(rows))
+        await session.execute(insert(BUTTONS).values(rows))
     return tokens
 
 
@@ -52,8 +51,13 @@ async def press(session: AsyncSession, token: str, chat_id: int, user_id: int, n
     Raises UnknownButton (also for another chat's), NotYours, AlreadyUsed, ButtonExpired.
     """
     statement = select(
-        Button.action, Button.data, Button.keyboard, Button.user_id, Button.used_at, Button.expires_at
-    ).where(Button.token == token, Button.chat_id == chat_id)
+        BUTTONS.c.action,
+        BUTTONS.c.data,
+        BUTTONS.c.keyboard,
+        BUTTONS.c.user_id,
+        BUTTONS.c.used_at,
+        BUTTONS.c.expires_at,
+    ).where(BUTTONS.c.token == token, BUTTONS.c.chat_id == chat_id)
     button = (await session.execute(statement)).one_or_none()
     if button is None:
         raise UnknownButton(token)
@@ -63,11 +67,11 @@ async def press(session: AsyncSession, token: str, chat_id: int, user_id: int, n
         raise AlreadyUsed(token)
     if button.expires_at <= now:
         raise ButtonExpired(token)
-    await session.execute(update(Button).where(Button.keyboard == button.keyboard).values(used_at=now))
+    await session.execute(update(BUTTONS).where(BUTTONS.c.keyboard == button.keyboard).values(used_at=now))
     return Pressed(button.action, button.data, button.keyboard)
 
 
 async def purge(session: AsyncSession, before: float) -> int:
     """Deletes the buttons that expired before a time, and says how many."""
-    statement = delete(Button).where(Button.expires_at < before).returning(Button.token)
+    statement = delete(BUTTONS).where(BUTTONS.c.expires_at < before).returning(BUTTONS.c.token)
     return len((await session.scalars(statement)).all())

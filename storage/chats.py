@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+import msgspec
 from sqlalchemy import String, cast, delete, func, literal, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import access, inbox, outbox, people, usage
 from storage.files import crops_in_use
-from storage.schema import Answer, Button, Chat, Face, Grant, Inbox, Outbox, Pending, Person, Usage
+from storage.schema import ANSWERS, BUTTONS, CHATS, FACES, GRANTS, INBOX, OUTBOX, PENDING, PEOPLE, USAGE
 from storage.versions import bump_gallery
 
 __all__ = [
@@ -27,9 +26,8 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class ChatRow:
-    """A chat; see schema.Chat."""
+class ChatRow(msgspec.Struct, frozen=True):
+    """A chat; see schema.ChatColumns."""
 
     id: int
     kind: str
@@ -41,19 +39,19 @@ class ChatRow:
 
 
 _COLUMNS = (
-    Chat.id,
-    Chat.kind,
-    Chat.title,
-    Chat.gallery_version,
-    Chat.face_model,
-    Chat.created_at,
-    Chat.left_at,
+    CHATS.c.id,
+    CHATS.c.kind,
+    CHATS.c.title,
+    CHATS.c.gallery_version,
+    CHATS.c.face_model,
+    CHATS.c.created_at,
+    CHATS.c.left_at,
 )
 
 
 async def seen(session: AsyncSession, chat_id: int, kind: str, title: str, now: float) -> ChatRow:
     """The chat, created or brought up to date; a chat that is heard of again is not left any more."""
-    statement = insert(Chat).values(id=chat_id, kind=kind, title=title, created_at=now)
+    statement = insert(CHATS).values(id=chat_id, kind=kind, title=title, created_at=now)
     newer = {"kind": kind, "title": title, "left_at": None}
     statement = statement.on_conflict_do_update(index_elements=["id"], set_=newer)
     return ChatRow(*(await session.execute(statement.returning(*_COLUMNS))).one())
@@ -61,32 +59,32 @@ async def seen(session: AsyncSession, chat_id: int, kind: str, title: str, now: 
 
 async def get(session: AsyncSession, chat_id: int) -> ChatRow | None:
     """The chat, if it ever wrote."""
-    row = (await session.execute(select(*_COLUMNS).where(Chat.id == chat_id))).one_or_none()
+    row = (await session.execute(select(*_COLUMNS).where(CHATS.c.id == chat_id))).one_or_none()
     return ChatRow(*row) if row else None
 
 
 async def on_other_model(session: AsyncSession, model: str) -> list[int]:
     """The chats whose gallery is searched by another model than this one."""
-    other = (Chat.face_model.is_not(None), Chat.face_model != model)
-    return list(await session.scalars(select(Chat.id).where(*other).order_by(Chat.id)))
+    other = (CHATS.c.face_model.is_not(None), CHATS.c.face_model != model)
+    return list(await session.scalars(select(CHATS.c.id).where(*other).order_by(CHATS.c.id)))
 
 
 async def face_models(session: AsyncSession) -> list[str]:
     """The models that galleries are searched by, the one of most chats first."""
-    statement = select(Chat.face_model).where(Chat.face_model.is_not(None)).group_by(Chat.face_model)
-    models = await session.scalars(statement.order_by(func.count().desc(), Chat.face_model))
+    statement = select(CHATS.c.face_model).where(CHATS.c.face_model.is_not(None)).group_by(CHATS.c.face_model)
+    models = await session.scalars(statement.order_by(func.count().desc(), CHATS.c.face_model))
     return [model for model in models if model is not None]
 
 
 async def set_face_model(session: AsyncSession, chat_id: int, model: str | None) -> None:
     """Names the model whose embeddings a chat's gallery is searched by."""
-    await session.execute(update(Chat).where(Chat.id == chat_id).values(face_model=model))
+    await session.execute(update(CHATS).where(CHATS.c.id == chat_id).values(face_model=model))
     await bump_gallery(session, chat_id)
 
 
 async def left(session: AsyncSession, chat_id: int, now: float) -> None:
     """Notes that the bot is no longer in a chat."""
-    await session.execute(update(Chat).where(Chat.id == chat_id).values(left_at=now))
+    await session.execute(update(CHATS).where(CHATS.c.id == chat_id).values(left_at=now))
 
 
 async def migrate(session: AsyncSession, old: int, new: int) -> None:
@@ -105,7 +103,7 @@ async def migrate(session: AsyncSession, old: int, new: int) -> None:
         return
     if after is None:
         # The rows that belong to the chat follow by their foreign keys (ON UPDATE CASCADE).
-        await session.execute(update(Chat).where(Chat.id == old).values(id=new))
+        await session.execute(update(CHATS).where(CHATS.c.id == old).values(id=new))
     else:
         await _absorb(session, before, after)
     await bump_gallery(session, new)
@@ -115,8 +113,8 @@ async def _absorb(session: AsyncSession, old: ChatRow, new: ChatRow) -> None:
     settled = await people.names(session, new.id)
     arriving = await people.listing(session, old.id)
     await session.execute(
-        update(Chat)
-        .where(Chat.id == new.id)
+        update(CHATS)
+        .where(CHATS.c.id == new.id)
         .values(
             # Above both, so that neither's cached matrices and answers are taken for the union's.
             gallery_version=max(old.gallery_version, new.gallery_version) + 1,
@@ -129,9 +127,9 @@ async def _absorb(session: AsyncSession, old: ChatRow, new: ChatRow) -> None:
         namesake = by_key.get(people.name_key(person.name))
         if namesake is not None:
             await people.absorb(session, person.id, namesake)
-    for table in (Person, Answer, Pending, Button):
-        await session.execute(update(table).where(table.chat_id == old.id).values(chat_id=new.id))
-    await session.execute(delete(Chat).where(Chat.id == old.id))
+    for table in (PEOPLE, ANSWERS, PENDING, BUTTONS):
+        await session.execute(update(table).where(table.c.chat_id == old.id).values(chat_id=new.id))
+    await session.execute(delete(CHATS).where(CHATS.c.id == old.id))
 
 
 async def purge_left(session: AsyncSession, before: float) -> list[str]:
@@ -139,18 +137,17 @@ async def purge_left(session: AsyncSession, before: float) -> list[str]:
 
     The names of the files (in the photo store, or the spool) that nothing needs any more.
     """
-    gone = select(Chat.id).where(Chat.left_at < before)
-    crops = select(Face.crop).join(Person, Face.person_id == Person.id).where(Person.chat_id.in_(gone))
-    names = set(await session.scalars(crops))
-    for begun in await session.scalars(select(Pending.files).where(Pending.chat_id.in_(gone))):
+    gone = select(CHATS.c.id).where(CHATS.c.left_at < before)
+    crops = select(FACES.c.crop).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
+    names = set(await session.scalars(crops.where(PEOPLE.c.chat_id.in_(gone))))
+    for begun in await session.scalars(select(PENDING.c.files).where(PENDING.c.chat_id.in_(gone))):
         names.update(begun)
-    for queued in await session.scalars(select(Outbox.files).where(Outbox.chat_id.in_(gone))):
+    for queued in await session.scalars(select(OUTBOX.c.files).where(OUTBOX.c.chat_id.in_(gone))):
         names.update(queued.values())
-    unkeyed = {"synchronize_session": False}
-    for table in (Inbox, Outbox):
-        await session.execute(delete(table).where(table.chat_id.in_(gone)), execution_options=unkeyed)
-    subjects = select(literal("chat:") + cast(Chat.id, String)).where(Chat.left_at < before)
-    await session.execute(delete(Usage).where(Usage.subject.in_(subjects)), execution_options=unkeyed)
-    await session.execute(delete(Grant).where(Grant.subject_id.in_(gone)), execution_options=unkeyed)
-    await session.execute(delete(Chat).where(Chat.left_at < before), execution_options=unkeyed)
+    for table in (INBOX, OUTBOX):
+        await session.execute(delete(table).where(table.c.chat_id.in_(gone)))
+    subjects = select(literal("chat:") + cast(CHATS.c.id, String)).where(CHATS.c.left_at < before)
+    await session.execute(delete(USAGE).where(USAGE.c.subject.in_(subjects)))
+    await session.execute(delete(GRANTS).where(GRANTS.c.subject_id.in_(gone)))
+    await session.execute(delete(CHATS).where(CHATS.c.left_at < before))
     return sorted(names - await crops_in_use(session, names))

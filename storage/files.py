@@ -7,7 +7,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.schema import Face, Pending
+from storage.schema import FACES, PENDING
 
 
 async def crops_in_use(session: AsyncSession, names: Collection[str]) -> set[str]:
@@ -16,6 +16,6 @@ async def crops_in_use(session: AsyncSession, names: Collection[str]) -> set[str
     if not wanted:
         return set()
     # Looked up by the few wanted names through an index; pending rows are few and short-lived.
-    enrolled = set(await session.scalars(select(Face.crop).where(Face.crop.in_(wanted))))
-    begun = {name for files in await session.scalars(select(Pending.files)) for name in files}
+    enrolled = set(await session.scalars(select(FACES.c.crop).where(FACES.c.crop.in_(wanted))))
+    begun = {name for files in await session.scalars(select(PENDING.c.files)) for name in files}
     return enrolled | (wanted & begun)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row, delete, func, insert, or_, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,7 +14,7 @@ from storage.errors import NotFound
 from storage.files import crops_in_use
 from storage.nearest import Candidate, Gallery
 from storage.people import chat_of
-from storage.schema import Embedding, Face, Person
+from storage.schema import EMBEDDINGS, FACES, PEOPLE
 from storage.versions import bump_gallery
 
 __all__ = [
@@ -33,9 +33,11 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True)
-class NewFace:
-    """A face to be enrolled; see schema.Face. `embedding`: little-endian float32 bytes under `model`."""
+class NewFace(msgspec.Struct, frozen=True):
+    """A face to be enrolled; see schema.FaceColumns.
+
+    `embedding`: little-endian float32 bytes under `model`.
+    """
 
     crop: str
     box: tuple[float, float, float, float]
@@ -46,8 +48,7 @@ class NewFace:
     model: str
 
 
-@dataclass(frozen=True)
-class FaceRow:
+class FaceRow(msgspec.Struct, frozen=True):
     """An enrolled face."""
 
     id: int
@@ -62,15 +63,15 @@ class FaceRow:
 
 
 _COLUMNS = (
-    Face.id,
-    Face.person_id,
-    Face.crop,
-    Face.box,
-    Face.landmarks,
-    Face.quality,
-    Face.source,
-    Face.enrolled_by,
-    Face.enrolled_at,
+    FACES.c.id,
+    FACES.c.person_id,
+    FACES.c.crop,
+    FACES.c.box,
+    FACES.c.landmarks,
+    FACES.c.quality,
+    FACES.c.source,
+    FACES.c.enrolled_by,
+    FACES.c.enrolled_at,
 )
 
 
@@ -80,8 +81,9 @@ async def enrol(session: AsyncSession, person_id: int, face: NewFace, by: int, n
     Raises NotFound.
     """
     chat_id = await chat_of(session, person_id)
-    same = or_(Face.crop == face.crop, Face.source == face.source)
-    if await session.scalar(select(Face.id).where(Face.person_id == person_id, same).limit(1)) is not None:
+    same = or_(FACES.c.crop == face.crop, FACES.c.source == face.source)
+    known = select(FACES.c.id).where(FACES.c.person_id == person_id, same).limit(1)
+    if await session.scalar(known) is not None:
         return None
     row = {
         "person_id": person_id,
@@ -93,50 +95,50 @@ async def enrol(session: AsyncSession, person_id: int, face: NewFace, by: int, n
         "enrolled_by": by,
         "enrolled_at": now,
     }
-    face_id = (await session.execute(insert(Face).values(row).returning(Face.id))).scalar_one()
+    face_id = (await session.execute(insert(FACES).values(row).returning(FACES.c.id))).scalar_one()
     vector = {"face_id": face_id, "model": face.model, "vector": face.embedding}
-    await session.execute(insert(Embedding).values(vector))
+    await session.execute(insert(EMBEDDINGS).values(vector))
     await bump_gallery(session, chat_id)
     return face_id
 
 
 async def remove_face(session: AsyncSession, face_id: int) -> str | None:
     """Removes a face; its crop, where nothing needs that any more. Raises NotFound."""
-    whose = select(Face.crop, Person.chat_id).join(Person, Face.person_id == Person.id)
-    row = (await session.execute(whose.where(Face.id == face_id))).one_or_none()
+    whose = select(FACES.c.crop, PEOPLE.c.chat_id).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
+    row = (await session.execute(whose.where(FACES.c.id == face_id))).one_or_none()
     if row is None:
         raise NotFound("face", face_id)
-    await session.execute(delete(Face).where(Face.id == face_id))
+    await session.execute(delete(FACES).where(FACES.c.id == face_id))
     await bump_gallery(session, row.chat_id)
     return None if await crops_in_use(session, [row.crop]) else row.crop
 
 
 async def faces_of(session: AsyncSession, person_id: int) -> list[FaceRow]:
     """A person's faces, oldest first."""
-    statement = select(*_COLUMNS).where(Face.person_id == person_id).order_by(Face.id)
+    statement = select(*_COLUMNS).where(FACES.c.person_id == person_id).order_by(FACES.c.id)
     return [_face_row(row) for row in await session.execute(statement)]
 
 
 async def faces_without(session: AsyncSession, chat_id: int, model: str) -> list[FaceRow]:
     """The faces of a chat's living people that have no embedding under a model yet, oldest first."""
-    embedded = select(Embedding.face_id).where(Embedding.model == model)
+    embedded = select(EMBEDDINGS.c.face_id).where(EMBEDDINGS.c.model == model)
     statement = (
         select(*_COLUMNS)
-        .join(Person, Face.person_id == Person.id)
-        .where(Person.chat_id == chat_id, Person.forgotten_at.is_(None), Face.id.not_in(embedded))
-        .order_by(Face.id)
+        .join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
+        .where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None), FACES.c.id.not_in(embedded))
+        .order_by(FACES.c.id)
     )
     return [_face_row(row) for row in await session.execute(statement)]
 
 
 async def store_embeddings(session: AsyncSession, model: str, vectors: Mapping[int, bytes]) -> None:
     """Stores faces' vectors (little-endian float32 bytes) under a model; faces that are gone are left out."""
-    chats = select(Face.id, Person.chat_id).join(Person, Face.person_id == Person.id)
-    found = dict((await session.execute(chats.where(Face.id.in_(vectors)))).all())
+    chats = select(FACES.c.id, PEOPLE.c.chat_id).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
+    found = dict((await session.execute(chats.where(FACES.c.id.in_(vectors)))).all())
     if not found:
         return
     rows = [{"face_id": face_id, "model": model, "vector": vectors[face_id]} for face_id in found]
-    statement = sqlite.insert(Embedding).values(rows)
+    statement = sqlite.insert(EMBEDDINGS).values(rows)
     newer = {"vector": statement.excluded.vector}
     await session.execute(statement.on_conflict_do_update(index_elements=["face_id", "model"], set_=newer))
     for chat_id in set(found.values()):
@@ -146,20 +148,22 @@ async def store_embeddings(session: AsyncSession, model: str, vectors: Mapping[i
 async def models_in(session: AsyncSession, chat_id: int) -> dict[str, int]:
     """How many faces of a chat's living people have an embedding, by model."""
     statement = (
-        select(Embedding.model, func.count())
-        .join(Face, Embedding.face_id == Face.id)
-        .join(Person, Face.person_id == Person.id)
-        .where(Person.chat_id == chat_id, Person.forgotten_at.is_(None))
-        .group_by(Embedding.model)
+        select(EMBEDDINGS.c.model, func.count())
+        .join(FACES, EMBEDDINGS.c.face_id == FACES.c.id)
+        .join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
+        .where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None))
+        .group_by(EMBEDDINGS.c.model)
     )
     return dict((await session.execute(statement)).all())
 
 
 async def drop_model(session: AsyncSession, chat_id: int, model: str) -> None:
     """Deletes a chat's embeddings under a model that it no longer uses."""
-    faces = select(Face.id).join(Person, Face.person_id == Person.id).where(Person.chat_id == chat_id)
-    dropped = delete(Embedding).where(Embedding.model == model, Embedding.face_id.in_(faces))
-    await session.execute(dropped.execution_options(synchronize_session=False))
+    faces = (
+        select(FACES.c.id).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id).where(PEOPLE.c.chat_id == chat_id)
+    )
+    dropped = (EMBEDDINGS.c.model == model, EMBEDDINGS.c.face_id.in_(faces))
+    await session.execute(delete(EMBEDDINGS).where(*dropped))
     await bump_gallery(session, chat_id)
 
 

@@ -7,22 +7,20 @@ died becomes claimable again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from storage.errors import NotFound
-from storage.schema import Inbox, Outbox
+from storage.schema import INBOX, OUTBOX
 
 UNSENT = ("queued", "sending")
 
 
-@dataclass(frozen=True)
-class NewUpdate:
-    """An update as it came; see schema.Inbox for lanes and albums."""
+class NewUpdate(msgspec.Struct, frozen=True):
+    """An update as it came; see schema.InboxColumns for lanes and albums."""
 
     update_id: int
     chat_id: int
@@ -32,8 +30,7 @@ class NewUpdate:
     album: str | None = None
 
 
-@dataclass(frozen=True)
-class Claimed:
+class Claimed(msgspec.Struct, frozen=True):
     """An update to be worked on now; `attempts` counts this one, so it is 1 the first time."""
 
     update_id: int
@@ -47,14 +44,14 @@ class Claimed:
 
 
 _CLAIMED = (
-    Inbox.update_id,
-    Inbox.chat_id,
-    Inbox.user_id,
-    Inbox.lane,
-    Inbox.payload,
-    Inbox.attempts,
-    Inbox.album,
-    Inbox.received_at,
+    INBOX.c.update_id,
+    INBOX.c.chat_id,
+    INBOX.c.user_id,
+    INBOX.c.lane,
+    INBOX.c.payload,
+    INBOX.c.attempts,
+    INBOX.c.album,
+    INBOX.c.received_at,
 )
 
 
@@ -62,8 +59,8 @@ async def receive(session: AsyncSession, updates: Sequence[NewUpdate], now: floa
     """Stores updates, ignoring those already stored; the ids of the new ones, in order."""
     if not updates:
         return []
-    rows = [{**vars(new), "state": "received", "received_at": now} for new in updates]
-    statement = insert(Inbox).values(rows).on_conflict_do_nothing().returning(Inbox.update_id)
+    rows = [{**msgspec.structs.asdict(new), "state": "received", "received_at": now} for new in updates]
+    statement = insert(INBOX).values(rows).on_conflict_do_nothing().returning(INBOX.c.update_id)
     return sorted(await session.scalars(statement))
 
 
@@ -76,18 +73,18 @@ async def gather_album(
     caption that changes state stands on one of them.
     """
     siblings = (
-        Inbox.chat_id == chat_id,
-        Inbox.album == album,
-        Inbox.state == "received",
-        Inbox.owner.is_(None),
+        INBOX.c.chat_id == chat_id,
+        INBOX.c.album == album,
+        INBOX.c.state == "received",
+        INBOX.c.owner.is_(None),
     )
-    first = await session.scalar(select(func.min(Inbox.received_at)).where(*siblings))
-    writes = await session.scalar(select(exists().where(*siblings, Inbox.lane == "write")))
+    first = await session.scalar(select(func.min(INBOX.c.received_at)).where(*siblings))
+    writes = await session.scalar(select(exists().where(*siblings, INBOX.c.lane == "write")))
     if first is None:
         return
     values: dict[str, object] = {"not_before": min(now + quiet_s, first + cap_s)}
     await session.execute(
-        update(Inbox).where(*siblings).values(values | ({"lane": "write"} if writes else {}))
+        update(INBOX).where(*siblings).values(values | ({"lane": "write"} if writes else {}))
     )
 
 
@@ -99,17 +96,18 @@ async def claim(
     'fast' always may; 'read' when no earlier 'write' of its chat waits for its answer; 'write' when no
     earlier 'read' or 'write' of its chat does.
     """
-    free = or_(Inbox.owner.is_(None), Inbox.lease_until <= now)
+    free = or_(INBOX.c.owner.is_(None), INBOX.c.lease_until <= now)
     due = (
-        select(Inbox.update_id)
-        .where(Inbox.state == "received", Inbox.lane.in_(lanes), Inbox.not_before <= now, free, _in_turn())
-        .order_by(Inbox.update_id)
+        select(INBOX.c.update_id)
+        .where(INBOX.c.state == "received", INBOX.c.lane.in_(lanes), INBOX.c.not_before <= now)
+        .where(free, _in_turn())
+        .order_by(INBOX.c.update_id)
         .limit(limit)
     )
     statement = (
-        update(Inbox)
-        .where(Inbox.update_id.in_(due))
-        .values(owner=owner, lease_until=now + lease_s, attempts=Inbox.attempts + 1)
+        update(INBOX)
+        .where(INBOX.c.update_id.in_(due))
+        .values(owner=owner, lease_until=now + lease_s, attempts=INBOX.c.attempts + 1)
         .returning(*_CLAIMED)
     )
     claimed = [Claimed(**row._mapping) for row in await session.execute(statement)]
@@ -125,15 +123,15 @@ async def _rest_of_albums(
     rest: list[Claimed] = []
     for chat_id, album in albums:
         siblings = (
-            Inbox.chat_id == chat_id,
-            Inbox.album == album,
-            Inbox.state == "received",
-            Inbox.owner.is_(None),
+            INBOX.c.chat_id == chat_id,
+            INBOX.c.album == album,
+            INBOX.c.state == "received",
+            INBOX.c.owner.is_(None),
         )
         statement = (
-            update(Inbox)
+            update(INBOX)
             .where(*siblings)
-            .values(owner=owner, lease_until=until, attempts=Inbox.attempts + 1)
+            .values(owner=owner, lease_until=until, attempts=INBOX.c.attempts + 1)
             .returning(*_CLAIMED)
         )
         rest += [Claimed(**row._mapping) for row in await session.execute(statement)]
@@ -141,30 +139,30 @@ async def _rest_of_albums(
 
 
 def _in_turn() -> ColumnElement[bool]:
-    earlier = aliased(Inbox)
+    earlier = INBOX.alias()
     waiting = and_(
-        earlier.state == "received",
-        earlier.chat_id == Inbox.chat_id,
-        earlier.update_id < Inbox.update_id,
+        earlier.c.state == "received",
+        earlier.c.chat_id == INBOX.c.chat_id,
+        earlier.c.update_id < INBOX.c.update_id,
         # The photos of one album do not wait for each other: they are one job.
-        or_(Inbox.album.is_(None), earlier.album.is_(None), earlier.album != Inbox.album),
+        or_(INBOX.c.album.is_(None), earlier.c.album.is_(None), earlier.c.album != INBOX.c.album),
     )
-    blocks_read = exists().where(waiting, earlier.lane == "write")
-    blocks_write = exists().where(waiting, earlier.lane.in_(("read", "write")))
+    blocks_read = exists().where(waiting, earlier.c.lane == "write")
+    blocks_write = exists().where(waiting, earlier.c.lane.in_(("read", "write")))
     return or_(
-        Inbox.lane == "fast",
-        and_(Inbox.lane == "read", ~blocks_read),
-        and_(Inbox.lane == "write", ~blocks_write),
+        INBOX.c.lane == "fast",
+        and_(INBOX.c.lane == "read", ~blocks_read),
+        and_(INBOX.c.lane == "write", ~blocks_write),
     )
 
 
 async def extend(session: AsyncSession, owner: str, update_ids: Sequence[int], until: float) -> list[int]:
     """Moves the end of leases; the ids that `owner` still holds, in order."""
     statement = (
-        update(Inbox)
-        .where(Inbox.update_id.in_(update_ids), Inbox.owner == owner, Inbox.state == "received")
+        update(INBOX)
+        .where(INBOX.c.update_id.in_(update_ids), INBOX.c.owner == owner, INBOX.c.state == "received")
         .values(lease_until=until)
-        .returning(Inbox.update_id)
+        .returning(INBOX.c.update_id)
     )
     return sorted(await session.scalars(statement))
 
@@ -177,13 +175,13 @@ async def release(
     `blameless`: the fault was elsewhere, and this attempt does not count.
     """
     statement = (
-        update(Inbox)
-        .where(Inbox.update_id == update_id, Inbox.state == "received")
+        update(INBOX)
+        .where(INBOX.c.update_id == update_id, INBOX.c.state == "received")
         .values(
             owner=None,
             lease_until=None,
             not_before=not_before,
-            attempts=Inbox.attempts - (1 if blameless else 0),
+            attempts=INBOX.c.attempts - (1 if blameless else 0),
         )
     )
     await session.execute(statement)
@@ -192,10 +190,10 @@ async def release(
 async def release_all(session: AsyncSession) -> int:
     """Ends every lease, and says how many: for the start of the only bot on this database."""
     statement = (
-        update(Inbox)
-        .where(Inbox.owner.is_not(None))
+        update(INBOX)
+        .where(INBOX.c.owner.is_not(None))
         .values(owner=None, lease_until=None)
-        .returning(Inbox.update_id)
+        .returning(INBOX.c.update_id)
     )
     return len((await session.scalars(statement)).all())
 
@@ -206,10 +204,10 @@ async def answered(session: AsyncSession, update_id: int, now: float) -> None:
     Raises NotFound for an update that is not there.
     """
     statement = (
-        update(Inbox)
-        .where(Inbox.update_id == update_id)
+        update(INBOX)
+        .where(INBOX.c.update_id == update_id)
         .values(state="answered", owner=None, lease_until=None)
-        .returning(Inbox.update_id)
+        .returning(INBOX.c.update_id)
     )
     if await session.scalar(statement) is None:
         raise NotFound("update", update_id)
@@ -218,42 +216,44 @@ async def answered(session: AsyncSession, update_id: int, now: float) -> None:
 
 async def finish_if_sent(session: AsyncSession, update_id: int, now: float) -> bool:
     """Makes an answered update done, its payload wiped, if none of its outbox rows waits; whether it did."""
-    unsent = exists().where(Outbox.update_id == Inbox.update_id, Outbox.state.in_(UNSENT))
+    unsent = exists().where(OUTBOX.c.update_id == INBOX.c.update_id, OUTBOX.c.state.in_(UNSENT))
     statement = (
-        update(Inbox)
-        .where(Inbox.update_id == update_id, Inbox.state == "answered", ~unsent)
+        update(INBOX)
+        .where(INBOX.c.update_id == update_id, INBOX.c.state == "answered", ~unsent)
         .values(state="done", payload=b"", finished_at=now)
-        .returning(Inbox.update_id)
+        .returning(INBOX.c.update_id)
     )
     return await session.scalar(statement) is not None
 
 
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many updates there are in each state."""
-    rows = await session.execute(select(Inbox.state, func.count()).group_by(Inbox.state))
+    rows = await session.execute(select(INBOX.c.state, func.count()).group_by(INBOX.c.state))
     return dict(rows.all())
 
 
 async def ahead_of(session: AsyncSession, update_id: int) -> int:
     """How many updates that take work were received before this one and wait for their answer."""
-    waiting = (Inbox.update_id < update_id, Inbox.state == "received", Inbox.lane != "fast")
+    waiting = (INBOX.c.update_id < update_id, INBOX.c.state == "received", INBOX.c.lane != "fast")
     return await session.scalar(select(func.count()).where(*waiting)) or 0
 
 
 async def next_due(session: AsyncSession, now: float) -> float | None:
     """When the next postponed update may be claimed; None where none is postponed."""
-    postponed = (Inbox.state == "received", Inbox.not_before > now)
-    return await session.scalar(select(func.min(Inbox.not_before)).where(*postponed))
+    postponed = (INBOX.c.state == "received", INBOX.c.not_before > now)
+    return await session.scalar(select(func.min(INBOX.c.not_before)).where(*postponed))
 
 
 async def rekey(session: AsyncSession, old: int, new: int) -> None:
     """Moves a chat's updates to its new id."""
-    await session.execute(update(Inbox).where(Inbox.chat_id == old).values(chat_id=new))
+    await session.execute(update(INBOX).where(INBOX.c.chat_id == old).values(chat_id=new))
 
 
 async def purge(session: AsyncSession, before: float) -> int:
     """Deletes the updates that were done before a time, and says how many."""
     statement = (
-        delete(Inbox).where(Inbox.state == "done", Inbox.finished_at < before).returning(Inbox.update_id)
+        delete(INBOX)
+        .where(INBOX.c.state == "done", INBOX.c.finished_at < before)
+        .returning(INBOX.c.update_id)
     )
     return len((await session.scalars(statement)).all())

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.schema import Chat, Embedding, Face, Person
+from storage.schema import CHATS, EMBEDDINGS, FACES, PEOPLE
 
 if TYPE_CHECKING:
     import numpy as np
@@ -19,16 +19,14 @@ if TYPE_CHECKING:
 CACHE_BYTES = 8 * 2**20  # 4,000 people of 512 dimensions; the whole bot is to stay small when idle
 
 
-@dataclass(frozen=True)
-class Candidate:
+class Candidate(msgspec.Struct, frozen=True):
     """A person whom a face may show. `similarity`: the cosine, or minus the Euclidean distance."""
 
     person_id: int
     similarity: float
 
 
-@dataclass(frozen=True)
-class _Centroids:
+class _Centroids(msgspec.Struct, frozen=True):
     """The mean vector of each person: ids (people,), vectors (people, dimension)."""
 
     person_ids: NDArray[np.int64]
@@ -64,7 +62,7 @@ class Gallery:
     async def _centroids(
         self, session: AsyncSession, chat_id: int, model: str, metric: str
     ) -> _Centroids | None:
-        version = await session.scalar(select(Chat.gallery_version).where(Chat.id == chat_id))
+        version = await session.scalar(select(CHATS.c.gallery_version).where(CHATS.c.id == chat_id))
         if version is None:
             return None
         key = (chat_id, model, metric, version)
@@ -90,11 +88,11 @@ class Gallery:
 
 async def _embeddings(session: AsyncSession, chat_id: int, model: str) -> list[tuple[int, bytes]]:
     statement = (
-        select(Person.id, Embedding.vector)
-        .join(Face, Face.person_id == Person.id)
-        .join(Embedding, Embedding.face_id == Face.id)
-        .where(Person.chat_id == chat_id, Person.forgotten_at.is_(None), Embedding.model == model)
-        .order_by(Person.id)
+        select(PEOPLE.c.id, EMBEDDINGS.c.vector)
+        .join(FACES, FACES.c.person_id == PEOPLE.c.id)
+        .join(EMBEDDINGS, EMBEDDINGS.c.face_id == FACES.c.id)
+        .where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None), EMBEDDINGS.c.model == model)
+        .order_by(PEOPLE.c.id)
     )
     return [(person_id, vector) for person_id, vector in await session.execute(statement)]
 

@@ -7,34 +7,34 @@ a restart finds there may have arrived, and is sent again.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from storage import inbox
 from storage.inbox import UNSENT
-from storage.schema import Answer, Outbox
+from storage.schema import ANSWERS, OUTBOX
 
 
-@dataclass(frozen=True)
-class Send:
-    """A call to be made; see schema.Outbox. `answer_id`: the answer whose message this one will be."""
+class Send(msgspec.Struct, frozen=True):
+    """A call to be made; see schema.OutboxColumns.
+
+    `answer_id`: the answer whose message this one will be.
+    """
 
     chat_id: int
     method: str
     payload: dict[str, Any]
-    files: dict[str, str] = field(default_factory=dict)
+    files: dict[str, str] = msgspec.field(default_factory=dict)
     update_id: int | None = None
     edits: int | None = None
     answer_id: int | None = None
     coalesce: str | None = None
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(msgspec.Struct, frozen=True):
     """A call to be made now; `attempts` counts this one.
 
     `target_message_id` is the message that an edit (`edits` is set) is for; None where it never got out.
@@ -54,16 +54,16 @@ class Row:
 
 
 _COLUMNS = (
-    Outbox.id,
-    Outbox.chat_id,
-    Outbox.update_id,
-    Outbox.method,
-    Outbox.payload,
-    Outbox.files,
-    Outbox.edits,
-    Outbox.answer_id,
-    Outbox.attempts,
-    Outbox.created_at,
+    OUTBOX.c.id,
+    OUTBOX.c.chat_id,
+    OUTBOX.c.update_id,
+    OUTBOX.c.method,
+    OUTBOX.c.payload,
+    OUTBOX.c.files,
+    OUTBOX.c.edits,
+    OUTBOX.c.answer_id,
+    OUTBOX.c.attempts,
+    OUTBOX.c.created_at,
 )
 
 
@@ -73,8 +73,8 @@ async def put(session: AsyncSession, send: Send, now: float) -> int:
     replaced: list[int] = []
     if send.coalesce is not None:
         not_before, replaced = await _remove_coalesced(session, send)
-    row = {**vars(send), "state": "queued", "not_before": not_before, "created_at": now}
-    row_id = (await session.execute(insert(Outbox).values(row).returning(Outbox.id))).scalar_one()
+    row = {**msgspec.structs.asdict(send), "state": "queued", "not_before": not_before, "created_at": now}
+    row_id = (await session.execute(insert(OUTBOX).values(row).returning(OUTBOX.c.id))).scalar_one()
     for update_id in replaced:
         await inbox.finish_if_sent(session, update_id, now)
     return row_id
@@ -85,18 +85,19 @@ async def _remove_coalesced(session: AsyncSession, send: Send) -> tuple[float, l
 
     A row that an edit is for stays: without it the edit would have no message.
     """
-    edit = aliased(Outbox)
+    edit = OUTBOX.alias()
     statement = (
-        delete(Outbox)
+        delete(OUTBOX)
         .where(
-            Outbox.chat_id == send.chat_id,
-            Outbox.coalesce == send.coalesce,
-            Outbox.state == "queued",
-            Outbox.id.is_distinct_from(send.edits),
-            ~exists().where(edit.edits == Outbox.id, edit.state.in_(UNSENT), edit.coalesce != send.coalesce),
+            OUTBOX.c.chat_id == send.chat_id,
+            OUTBOX.c.coalesce == send.coalesce,
+            OUTBOX.c.state == "queued",
+            OUTBOX.c.id.is_distinct_from(send.edits),
+            ~exists().where(
+                edit.c.edits == OUTBOX.c.id, edit.c.state.in_(UNSENT), edit.c.coalesce != send.coalesce
+            ),
         )
-        .returning(Outbox.not_before, Outbox.update_id)
-        .execution_options(synchronize_session=False)
+        .returning(OUTBOX.c.not_before, OUTBOX.c.update_id)
     )
     removed = (await session.execute(statement)).all()
     held = max((not_before for not_before, _ in removed), default=0.0)
@@ -109,22 +110,21 @@ async def claim(session: AsyncSession, *, limit: int, now: float, busy_chats: Co
     A chat with a call in `sending` gives nothing until that one is sent, retried or failed.
     """
     due = (
-        select(Outbox.id)
+        select(OUTBOX.c.id)
         .where(
-            Outbox.id.in_(_heads()),
-            Outbox.state == "queued",
-            Outbox.not_before <= now,
-            Outbox.chat_id.not_in(busy_chats),
+            OUTBOX.c.id.in_(_heads()),
+            OUTBOX.c.state == "queued",
+            OUTBOX.c.not_before <= now,
+            OUTBOX.c.chat_id.not_in(busy_chats),
         )
-        .order_by(Outbox.id)
+        .order_by(OUTBOX.c.id)
         .limit(limit)
     )
     statement = (
-        update(Outbox)
-        .where(Outbox.id.in_(due))
-        .values(state="sending", attempts=Outbox.attempts + 1)
+        update(OUTBOX)
+        .where(OUTBOX.c.id.in_(due))
+        .values(state="sending", attempts=OUTBOX.c.attempts + 1)
         .returning(*_COLUMNS)
-        .execution_options(synchronize_session=False)
     )
     rows = sorted((await session.execute(statement)).all(), key=lambda row: row.id)
     targets = await _messages_of(session, [row.edits for row in rows if row.edits is not None])
@@ -133,13 +133,13 @@ async def claim(session: AsyncSession, *, limit: int, now: float, busy_chats: Co
 
 def _heads() -> Select[int]:
     """The first unsent row of each chat."""
-    return select(func.min(Outbox.id)).where(Outbox.state.in_(UNSENT)).group_by(Outbox.chat_id)
+    return select(func.min(OUTBOX.c.id)).where(OUTBOX.c.state.in_(UNSENT)).group_by(OUTBOX.c.chat_id)
 
 
 async def _messages_of(session: AsyncSession, ids: Collection[int]) -> dict[int, int | None]:
     if not ids:
         return {}
-    rows = await session.execute(select(Outbox.id, Outbox.message_id).where(Outbox.id.in_(ids)))
+    rows = await session.execute(select(OUTBOX.c.id, OUTBOX.c.message_id).where(OUTBOX.c.id.in_(ids)))
     return dict(rows.all())
 
 
@@ -156,10 +156,10 @@ async def sent(
     The row's content is wiped, its answer learns its message, and its update is done if this was its last.
     """
     statement = (
-        update(Outbox)
-        .where(Outbox.id == row_id, Outbox.state.in_(UNSENT))
+        update(OUTBOX)
+        .where(OUTBOX.c.id == row_id, OUTBOX.c.state.in_(UNSENT))
         .values(state="sent", message_id=message_id, payload={}, files={}, error=None, finished_at=now)
-        .returning(Outbox.update_id, Outbox.answer_id)
+        .returning(OUTBOX.c.update_id, OUTBOX.c.answer_id)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -176,14 +176,14 @@ async def _note_message(
     learnt = {"reply_message_id": message_id, "picture_file_id": picture_file_id}
     values = {column: value for column, value in learnt.items() if value is not None}
     if values:
-        await session.execute(update(Answer).where(Answer.id == answer_id).values(values))
+        await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(values))
 
 
 async def retry(session: AsyncSession, row_id: int, *, not_before: float, error: str) -> None:
     """Puts a call that did not get through back, to be made again from `not_before` on."""
     statement = (
-        update(Outbox)
-        .where(Outbox.id == row_id, Outbox.state == "sending")
+        update(OUTBOX)
+        .where(OUTBOX.c.id == row_id, OUTBOX.c.state == "sending")
         .values(state="queued", not_before=not_before, error=error)
     )
     await session.execute(statement)
@@ -192,10 +192,10 @@ async def retry(session: AsyncSession, row_id: int, *, not_before: float, error:
 async def failed(session: AsyncSession, row_id: int, *, error: str, now: float) -> None:
     """Gives a call up for good; its update is done if this was its last."""
     statement = (
-        update(Outbox)
-        .where(Outbox.id == row_id, Outbox.state.in_(UNSENT))
+        update(OUTBOX)
+        .where(OUTBOX.c.id == row_id, OUTBOX.c.state.in_(UNSENT))
         .values(state="failed", payload={}, files={}, error=error, finished_at=now)
-        .returning(Outbox.update_id)
+        .returning(OUTBOX.c.update_id)
     )
     update_id = await session.scalar(statement)
     if update_id is not None:
@@ -204,22 +204,22 @@ async def failed(session: AsyncSession, row_id: int, *, error: str, now: float) 
 
 async def requeue_sending(session: AsyncSession) -> int:
     """Queues again what was being sent when the last process ended, and says how many calls that is."""
-    statement = update(Outbox).where(Outbox.state == "sending").values(state="queued").returning(Outbox.id)
-    return len((await session.scalars(statement)).all())
+    statement = update(OUTBOX).where(OUTBOX.c.state == "sending").values(state="queued")
+    return len((await session.scalars(statement.returning(OUTBOX.c.id))).all())
 
 
 async def next_due(session: AsyncSession, now: float, busy_chats: Collection[int] = ()) -> float | None:
     """When `claim` will next find a call: `now` where it would at once, None where none waits."""
-    waiting = (Outbox.id.in_(_heads()), Outbox.state == "queued", Outbox.chat_id.not_in(busy_chats))
-    due = await session.scalar(select(func.min(Outbox.not_before)).where(*waiting))
+    waiting = (OUTBOX.c.id.in_(_heads()), OUTBOX.c.state == "queued", OUTBOX.c.chat_id.not_in(busy_chats))
+    due = await session.scalar(select(func.min(OUTBOX.c.not_before)).where(*waiting))
     return None if due is None else max(now, due)
 
 
 async def hold_chat(session: AsyncSession, chat_id: int, until: float) -> None:
     """Lets nothing out to a chat before `until`, what is being sent excepted."""
     statement = (
-        update(Outbox)
-        .where(Outbox.chat_id == chat_id, Outbox.state == "queued", Outbox.not_before < until)
+        update(OUTBOX)
+        .where(OUTBOX.c.chat_id == chat_id, OUTBOX.c.state == "queued", OUTBOX.c.not_before < until)
         .values(not_before=until)
     )
     await session.execute(statement)
@@ -227,37 +227,36 @@ async def hold_chat(session: AsyncSession, chat_id: int, until: float) -> None:
 
 async def files_waiting(session: AsyncSession) -> list[str]:
     """The files that calls which still have to be made will upload."""
-    waiting = await session.scalars(select(Outbox.files).where(Outbox.state.in_(UNSENT)))
+    waiting = await session.scalars(select(OUTBOX.c.files).where(OUTBOX.c.state.in_(UNSENT)))
     return [file for files in waiting for file in files.values()]
 
 
 async def counts(session: AsyncSession) -> dict[str, int]:
     """How many calls there are in each state."""
-    rows = await session.execute(select(Outbox.state, func.count()).group_by(Outbox.state))
+    rows = await session.execute(select(OUTBOX.c.state, func.count()).group_by(OUTBOX.c.state))
     return dict(rows.all())
 
 
 async def rekey(session: AsyncSession, old: int, new: int) -> None:
     """Moves a chat's calls to its new id, also inside the payloads of those that still wait."""
-    unsent = select(Outbox.id, Outbox.payload).where(Outbox.chat_id == old, Outbox.state.in_(UNSENT))
+    unsent = select(OUTBOX.c.id, OUTBOX.c.payload).where(OUTBOX.c.chat_id == old, OUTBOX.c.state.in_(UNSENT))
     for row_id, payload in (await session.execute(unsent)).all():
         if payload.get("chat_id") == old:
             moved = {**payload, "chat_id": new}
-            await session.execute(update(Outbox).where(Outbox.id == row_id).values(payload=moved))
-    await session.execute(update(Outbox).where(Outbox.chat_id == old).values(chat_id=new))
+            await session.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(payload=moved))
+    await session.execute(update(OUTBOX).where(OUTBOX.c.chat_id == old).values(chat_id=new))
 
 
 async def purge(session: AsyncSession, before: float) -> int:
     """Deletes the calls that ended before a time, and says how many; targets of waiting edits stay."""
-    edit = aliased(Outbox)
+    edit = OUTBOX.alias()
     statement = (
-        delete(Outbox)
+        delete(OUTBOX)
         .where(
-            Outbox.state.in_(("sent", "failed")),
-            Outbox.finished_at < before,
-            ~exists().where(edit.edits == Outbox.id, edit.state.in_(UNSENT)),
+            OUTBOX.c.state.in_(("sent", "failed")),
+            OUTBOX.c.finished_at < before,
+            ~exists().where(edit.c.edits == OUTBOX.c.id, edit.c.state.in_(UNSENT)),
         )
-        .returning(Outbox.id)
-        .execution_options(synchronize_session=False)
+        .returning(OUTBOX.c.id)
     )
     return len((await session.scalars(statement)).all())

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import delete, insert, select
 from sqlalchemy import update as update_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.errors import NotFound
-from storage.schema import Pending
+from storage.schema import PENDING
 
 
-@dataclass(frozen=True)
-class NewPending:
-    """Something begun; see schema.Pending."""
+class NewPending(msgspec.Struct, frozen=True):
+    """Something begun; see schema.PendingColumns."""
 
     chat_id: int
     user_id: int
@@ -26,8 +25,7 @@ class NewPending:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class PendingRow:
+class PendingRow(msgspec.Struct, frozen=True):
     """Something begun and not finished."""
 
     id: int
@@ -41,34 +39,35 @@ class PendingRow:
 
 
 _COLUMNS = (
-    Pending.id,
-    Pending.chat_id,
-    Pending.user_id,
-    Pending.kind,
-    Pending.data,
-    Pending.files,
-    Pending.created_at,
-    Pending.expires_at,
+    PENDING.c.id,
+    PENDING.c.chat_id,
+    PENDING.c.user_id,
+    PENDING.c.kind,
+    PENDING.c.data,
+    PENDING.c.files,
+    PENDING.c.created_at,
+    PENDING.c.expires_at,
 )
 
 
 async def put(session: AsyncSession, new: NewPending, now: float) -> int:
     """Stores what somebody began and returns its id."""
-    row = {**vars(new), "files": list(new.files), "created_at": now}
-    return (await session.execute(insert(Pending).values(row).returning(Pending.id))).scalar_one()
+    row = {**msgspec.structs.asdict(new), "files": list(new.files), "created_at": now}
+    return (await session.execute(insert(PENDING).values(row).returning(PENDING.c.id))).scalar_one()
 
 
 async def get(session: AsyncSession, pending_id: int, now: float) -> PendingRow | None:
     """A row by its id, unless its time is over."""
-    statement = select(*_COLUMNS).where(Pending.id == pending_id, Pending.expires_at > now)
+    statement = select(*_COLUMNS).where(PENDING.c.id == pending_id, PENDING.c.expires_at > now)
     return _row((await session.execute(statement)).one_or_none())
 
 
 async def mine(session: AsyncSession, chat_id: int, user_id: int, kind: str, now: float) -> PendingRow | None:
     """The latest of a kind that this person began in this chat, unless its time is over."""
-    whose = (Pending.chat_id == chat_id, Pending.user_id == user_id, Pending.kind == kind)
-    statement = select(*_COLUMNS).where(*whose, Pending.expires_at > now).order_by(Pending.id.desc()).limit(1)
-    return _row((await session.execute(statement)).one_or_none())
+    whose = (PENDING.c.chat_id == chat_id, PENDING.c.user_id == user_id, PENDING.c.kind == kind)
+    statement = select(*_COLUMNS).where(*whose, PENDING.c.expires_at > now)
+    latest = statement.order_by(PENDING.c.id.desc()).limit(1)
+    return _row((await session.execute(latest)).one_or_none())
 
 
 async def update(
@@ -81,27 +80,27 @@ async def update(
 ) -> None:
     """Replaces a row's content. Raises NotFound."""
     values = {"data": data, "files": list(files), "expires_at": expires_at}
-    statement = update_rows(Pending).where(Pending.id == pending_id).values(values).returning(Pending.id)
+    statement = update_rows(PENDING).where(PENDING.c.id == pending_id).values(values).returning(PENDING.c.id)
     if await session.scalar(statement) is None:
         raise NotFound("pending", pending_id)
 
 
 async def remove(session: AsyncSession, pending_id: int) -> PendingRow | None:
     """Deletes a row and returns it: finished, or cancelled. None where it is gone already."""
-    statement = delete(Pending).where(Pending.id == pending_id).returning(*_COLUMNS)
+    statement = delete(PENDING).where(PENDING.c.id == pending_id).returning(*_COLUMNS)
     return _row((await session.execute(statement)).one_or_none())
 
 
 async def remove_mine(session: AsyncSession, chat_id: int, user_id: int, kind: str) -> list[PendingRow]:
     """Deletes all of a kind that this person began in this chat, and returns them."""
-    whose = (Pending.chat_id == chat_id, Pending.user_id == user_id, Pending.kind == kind)
-    rows = await session.execute(delete(Pending).where(*whose).returning(*_COLUMNS))
+    whose = (PENDING.c.chat_id == chat_id, PENDING.c.user_id == user_id, PENDING.c.kind == kind)
+    rows = await session.execute(delete(PENDING).where(*whose).returning(*_COLUMNS))
     return [row for row in map(_row, rows) if row is not None]
 
 
 async def expired(session: AsyncSession, now: float) -> list[PendingRow]:
     """Deletes the rows whose time is over and returns them, so that their files can go as well."""
-    statement = delete(Pending).where(Pending.expires_at <= now).returning(*_COLUMNS)
+    statement = delete(PENDING).where(PENDING.c.expires_at <= now).returning(*_COLUMNS)
     rows = [_row(row) for row in await session.execute(statement)]
     return [row for row in rows if row is not None]
 

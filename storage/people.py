@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 
+import msgspec
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from storage.errors import NameTaken, NotFound
 from storage.files import crops_in_use
-from storage.schema import Face, Person
+from storage.schema import FACES, PEOPLE
 from storage.versions import bump_gallery
 
 
-@dataclass(frozen=True)
-class PersonRow:
+class PersonRow(msgspec.Struct, frozen=True):
     """A person, with the name as it was given and the number of enrolled faces."""
 
     id: int
@@ -36,38 +34,38 @@ async def add(session: AsyncSession, chat_id: int, name: str, by: int, now: floa
     await bump_gallery(session, chat_id)
     await _check_free(session, chat_id, name)
     row = {"chat_id": chat_id, "name": name, "name_key": name_key(name), "created_by": by, "created_at": now}
-    return (await session.execute(insert(Person).values(row).returning(Person.id))).scalar_one()
+    return (await session.execute(insert(PEOPLE).values(row).returning(PEOPLE.c.id))).scalar_one()
 
 
 async def find(session: AsyncSession, chat_id: int, name: str) -> PersonRow | None:
     """The living person of that name, in any spelling."""
-    statement = _living(chat_id).where(Person.name_key == name_key(name))
+    statement = _living(chat_id).where(PEOPLE.c.name_key == name_key(name))
     row = (await session.execute(statement)).one_or_none()
     return PersonRow(*row) if row else None
 
 
 async def get(session: AsyncSession, chat_id: int, person_id: int) -> PersonRow | None:
     """A living person of this chat by id."""
-    row = (await session.execute(_living(chat_id).where(Person.id == person_id))).one_or_none()
+    row = (await session.execute(_living(chat_id).where(PEOPLE.c.id == person_id))).one_or_none()
     return PersonRow(*row) if row else None
 
 
 async def listing(session: AsyncSession, chat_id: int) -> list[PersonRow]:
     """A chat's living people by name."""
-    rows = await session.execute(_living(chat_id).order_by(Person.name_key))
+    rows = await session.execute(_living(chat_id).order_by(PEOPLE.c.name_key))
     return [PersonRow(*row) for row in rows]
 
 
 async def count(session: AsyncSession, chat_id: int) -> int:
     """How many living people a chat has."""
-    living = (Person.chat_id == chat_id, Person.forgotten_at.is_(None))
-    return await session.scalar(select(func.count()).select_from(Person).where(*living)) or 0
+    living = (PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None))
+    return await session.scalar(select(func.count()).select_from(PEOPLE).where(*living)) or 0
 
 
 async def names(session: AsyncSession, chat_id: int) -> dict[int, str]:
     """The names of a chat's living people by their ids."""
-    living = (Person.chat_id == chat_id, Person.forgotten_at.is_(None))
-    return dict((await session.execute(select(Person.id, Person.name).where(*living))).all())
+    living = (PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None))
+    return dict((await session.execute(select(PEOPLE.c.id, PEOPLE.c.name).where(*living))).all())
 
 
 async def rename(session: AsyncSession, person_id: int, name: str) -> None:
@@ -75,7 +73,7 @@ async def rename(session: AsyncSession, person_id: int, name: str) -> None:
     chat_id = await chat_of(session, person_id)
     await _check_free(session, chat_id, name, but=person_id)
     values = {"name": name, "name_key": name_key(name)}
-    await session.execute(update(Person).where(Person.id == person_id).values(values))
+    await session.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(values))
     await bump_gallery(session, chat_id)
 
 
@@ -93,18 +91,18 @@ async def merge(session: AsyncSession, source: int, target: int) -> None:
 
 async def absorb(session: AsyncSession, source: int, target: int) -> None:
     """What `merge` does once it is sure of both; the caller raises the gallery version."""
-    kept = aliased(Face)
-    known = select(kept.crop).where(kept.person_id == target)
-    moved = update(Face).where(Face.person_id == source, Face.crop.not_in(known)).values(person_id=target)
-    await session.execute(moved.execution_options(synchronize_session=False))
-    await session.execute(delete(Person).where(Person.id == source))
+    kept = FACES.alias()
+    known = select(kept.c.crop).where(kept.c.person_id == target)
+    moved = (FACES.c.person_id == source, FACES.c.crop.not_in(known))
+    await session.execute(update(FACES).where(*moved).values(person_id=target))
+    await session.execute(delete(PEOPLE).where(PEOPLE.c.id == source))
 
 
 async def remove_if_faceless(session: AsyncSession, person_id: int) -> bool:
     """Deletes a living person who has no face left; whether there was one to delete. Raises NotFound."""
     chat_id = await chat_of(session, person_id)
-    faceless = (Person.id == person_id, Person.id.not_in(select(Face.person_id)))
-    removed = await session.scalar(delete(Person).where(*faceless).returning(Person.id))
+    faceless = (PEOPLE.c.id == person_id, PEOPLE.c.id.not_in(select(FACES.c.person_id)))
+    removed = await session.scalar(delete(PEOPLE).where(*faceless).returning(PEOPLE.c.id))
     await bump_gallery(session, chat_id)
     return removed is not None
 
@@ -112,36 +110,34 @@ async def remove_if_faceless(session: AsyncSession, person_id: int) -> bool:
 async def forget(session: AsyncSession, person_id: int, now: float) -> None:
     """Takes a person out of the gallery; `restore` undoes it until `purge_forgotten`. Raises NotFound."""
     chat_id = await chat_of(session, person_id)
-    await session.execute(update(Person).where(Person.id == person_id).values(forgotten_at=now))
+    await session.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(forgotten_at=now))
     await bump_gallery(session, chat_id)
 
 
 async def restore(session: AsyncSession, person_id: int) -> None:
     """Brings a forgotten person back. Raises NotFound (purged, or never forgotten), NameTaken."""
-    forgotten = select(Person.chat_id, Person.name).where(
-        Person.id == person_id, Person.forgotten_at.is_not(None)
+    forgotten = select(PEOPLE.c.chat_id, PEOPLE.c.name).where(
+        PEOPLE.c.id == person_id, PEOPLE.c.forgotten_at.is_not(None)
     )
     row = (await session.execute(forgotten)).one_or_none()
     if row is None:
         raise NotFound("person", person_id)
     await _check_free(session, row.chat_id, row.name)
-    await session.execute(update(Person).where(Person.id == person_id).values(forgotten_at=None))
+    await session.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(forgotten_at=None))
     await bump_gallery(session, row.chat_id)
 
 
 async def purge_forgotten(session: AsyncSession, before: float) -> list[str]:
     """Deletes the people who were forgotten before a time; the crops that nothing needs any more."""
-    gone = select(Person.id).where(Person.forgotten_at < before)
-    crops = set(await session.scalars(select(Face.crop).where(Face.person_id.in_(gone))))
-    await session.execute(
-        delete(Person).where(Person.forgotten_at < before).execution_options(synchronize_session=False)
-    )
+    gone = select(PEOPLE.c.id).where(PEOPLE.c.forgotten_at < before)
+    crops = set(await session.scalars(select(FACES.c.crop).where(FACES.c.person_id.in_(gone))))
+    await session.execute(delete(PEOPLE).where(PEOPLE.c.forgotten_at < before))
     return sorted(crops - await crops_in_use(session, crops))
 
 
 async def chat_of(session: AsyncSession, person_id: int) -> int:
     """The chat of a living person; NotFound."""
-    living = select(Person.chat_id).where(Person.id == person_id, Person.forgotten_at.is_(None))
+    living = select(PEOPLE.c.chat_id).where(PEOPLE.c.id == person_id, PEOPLE.c.forgotten_at.is_(None))
     chat_id = await session.scalar(living)
     if chat_id is None:
         raise NotFound("person", person_id)
@@ -150,10 +146,10 @@ async def chat_of(session: AsyncSession, person_id: int) -> int:
 
 def _living(chat_id: int) -> Select[int, str, int]:
     return (
-        select(Person.id, Person.name, func.count(Face.id))
-        .outerjoin(Face)
-        .where(Person.chat_id == chat_id, Person.forgotten_at.is_(None))
-        .group_by(Person.id)
+        select(PEOPLE.c.id, PEOPLE.c.name, func.count(FACES.c.id))
+        .outerjoin(FACES)
+        .where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None))
+        .group_by(PEOPLE.c.id)
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.schema import Usage
+from storage.schema import USAGE
 
 
 async def take(session: AsyncSession, limits: Mapping[str, int], day: int) -> str | None:
@@ -26,24 +26,24 @@ async def take(session: AsyncSession, limits: Mapping[str, int], day: int) -> st
 
 async def used(session: AsyncSession, subject: str, day: int) -> int:
     """How many photos were counted for a subject on a day."""
-    counted = select(Usage.photos).where(Usage.day == day, Usage.subject == subject)
+    counted = select(USAGE.c.photos).where(USAGE.c.day == day, USAGE.c.subject == subject)
     return await session.scalar(counted) or 0
 
 
 async def rekey(session: AsyncSession, old: str, new: str) -> None:
     """Adds one subject's counts to another's."""
-    statement = delete(Usage).where(Usage.subject == old).returning(Usage.day, Usage.photos)
+    statement = delete(USAGE).where(USAGE.c.subject == old).returning(USAGE.c.day, USAGE.c.photos)
     for day, photos in (await session.execute(statement)).all():
         await _add(session, new, day, photos)
 
 
 async def purge(session: AsyncSession, before_day: int) -> int:
     """Deletes the counts of earlier days, and says how many."""
-    statement = delete(Usage).where(Usage.day < before_day).returning(Usage.subject)
+    statement = delete(USAGE).where(USAGE.c.day < before_day).returning(USAGE.c.subject)
     return len((await session.scalars(statement)).all())
 
 
 async def _add(session: AsyncSession, subject: str, day: int, photos: int) -> None:
-    statement = insert(Usage).values(day=day, subject=subject, photos=photos)
-    more = {"photos": Usage.photos + statement.excluded.photos}
+    statement = insert(USAGE).values(day=day, subject=subject, photos=photos)
+    more = {"photos": USAGE.c.photos + statement.excluded.photos}
     await session.execute(statement.on_conflict_do_update(index_elements=["day", "subject"], set_=more))

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.usecases.identity import Identity, name_faces
+from bot.usecases.identity import CANDIDATES, UNKNOWN, Identity, name_faces
 from bot.usecases.ports import Picture, Ports
 from ml.errors import BadPhoto, MissingWeights
 from ml.protocol import Analyse, Analysis, Box, Description, Draw, Drawn, Label, Mark, Tone
@@ -174,7 +174,7 @@ async def _name(
 ) -> tuple[SeenFace, ...] | None:
     if analysis.faces is None:
         return None
-    identities: Sequence[Identity] = [Identity("unknown", None, None)] * len(analysis.faces)
+    identities: Sequence[Identity] = [UNKNOWN] * len(analysis.faces)
     if known.embedder is not None and analysis.embedder == known.embedder.id and analysis.faces:
         candidates = await ports.gallery.nearest(
             session,

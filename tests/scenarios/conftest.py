@@ -37,6 +37,7 @@ async def glance(
     """The bot that everybody talks to, on the starter's weights."""
     folder = tmp_path_factory.mktemp("glance") / "data"
     async with running_glance(everybodys_sandbox, folder, prepared_starter) as running:
+        await running.wait_for_log("ready on cpu")
         yield running
 
 

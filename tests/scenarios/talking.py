@@ -33,10 +33,14 @@ class Person:
     async def shows_album(self, *photos: Upload, caption: str = "") -> list[Json]:
         return await self.sandbox.send_album(self.chat_id, photos, caption, self.user_id)
 
+    async def sends_kind(self, kind: str, file: Upload) -> Json:
+        """A sticker, a voice message, a video and the like."""
+        return await self.sandbox.send_kind(self.chat_id, kind, file, self.user_id)
+
     async def forwards(self, message: Json) -> Json:
         return await self.sandbox.forward(self.chat_id, message["message_id"], self.user_id)
 
-    async def hears(self, *words: str, timeout_s: float = 90) -> Json:
+    async def hears(self, *words: str, timeout_s: float = 45) -> Json:
         """The bot's next message, or edit, that has all these words."""
 
         def has_them(message: Json) -> bool:

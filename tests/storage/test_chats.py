@@ -9,7 +9,7 @@ from storage import access, answers, buttons, chats, gallery, inbox, outbox, pen
 from storage.answers import NewAnswer
 from storage.outbox import Send
 from storage.pending import NewPending
-from storage.schema import Base
+from storage.schema import METADATA
 from tests.storage.rows import CHAT, NOW, new_face, new_update
 
 NEW = -1_000_000_000_100
@@ -32,7 +32,7 @@ async def fill(session: AsyncSession) -> None:
 async def rows_naming(session: AsyncSession, chat_id: int) -> dict[str, int]:
     """How many rows of each table have the id in some column, as number or inside a text."""
     found = {}
-    for name, table in Base.metadata.tables.items():
+    for name, table in METADATA.tables.items():
         columns = " OR ".join(f"instr(CAST({column.name} AS TEXT), '{chat_id}')" for column in table.columns)
         if count := await session.scalar(text(f"SELECT count(*) FROM {name} WHERE {columns}")):
             found[name] = count
@@ -67,7 +67,7 @@ async def test_the_face_model_is_kept_and_changes_the_gallery(session: AsyncSess
 async def test_the_test_knows_every_table_with_a_chats_rows(session: AsyncSession) -> None:
     await fill(session)
     assert set(await rows_naming(session, CHAT)) == NAMING
-    keyed = {name for name, table in Base.metadata.tables.items() if "chat_id" in table.columns}
+    keyed = {name for name, table in METADATA.tables.items() if "chat_id" in table.columns}
     assert keyed < NAMING
 
 

@@ -110,7 +110,7 @@ class Glance:
 async def started(data_dir: Path, *arguments: str, **settings: object) -> AsyncIterator[Glance]:
     """`python -m bot run` with these settings, whatever becomes of it; killed at the end if it still runs."""
     environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
-    environment |= {"PYTHONPATH": str(REPOSITORY), "PYTHONWARNINGS": "default", "DATA_DIR": str(data_dir)}
+    environment |= {"PYTHONPATH": str(REPOSITORY), "DATA_DIR": str(data_dir)}
     environment |= {name: str(value) for name, value in settings.items()}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "bot", *(arguments or ("run",)),

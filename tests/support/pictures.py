@@ -83,8 +83,15 @@ def far_away(face_px: int) -> Picture:
     scale = face_px / 100
     small = astronaut.resize((round(astronaut.width * scale), round(astronaut.height * scale)))
     wall = Image.new("RGB", (640, 480), (128, 128, 128))
-    wall.paste(small, (300, 220))
+    wall.paste(small, (round(320 - 220 * scale), round(240 - 130 * scale)))
     return jpeg(wall)
+
+
+def portrait_on_a_long_strip() -> Picture:
+    """A face on a picture that is more than twenty times as long as it is wide."""
+    strip = Image.new("RGB", (200 * 21, 200), (128, 128, 128))
+    strip.paste(photograph("astronaut").crop(FACE).resize((160, 200)), (2000, 0))
+    return jpeg(strip)
 
 
 def fog() -> Picture:
