@@ -63,7 +63,7 @@ def run_bot() -> None:
     from telegram.error import InvalidToken
 
     from bot.app import run
-    from bot.lifetimes import DataDirInUseError
+    from bot.lifetimes import DataDirInUseError, DataDirUnusableError
     from bot.polling import AnotherPollerError
     from storage.errors import DatabaseUnavailable
 
@@ -78,8 +78,9 @@ def run_bot() -> None:
     except DataDirInUseError as error:
         sentence = f"Another Glance works in {settings.data_dir}: stop it, or set DATA_DIR to another folder."
         raise StartError(ANOTHER_POLLER, sentence) from error
-    except PermissionError as error:
-        sentence = f"{error.filename} cannot be written: set DATA_DIR to a folder that can."
+    except DataDirUnusableError as error:
+        where = f"{settings.data_dir} cannot be written ({error.reason})"
+        sentence = f"{where}: set DATA_DIR to a folder that can."
         raise StartError(BAD_DATABASE, sentence) from error
 
 

@@ -50,23 +50,22 @@ CONNECTIONS = 64
 async def run(settings: Settings) -> None:
     """Run the bot until SIGINT or SIGTERM.
 
-    Raises DatabaseUnavailable, DataDirInUseError, InvalidToken or AnotherPollerError where it cannot.
+    Raises DatabaseUnavailable, DataDirInUseError, DataDirUnusableError, InvalidToken or AnotherPollerError.
     """
     stop = Stop()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.ask)
     async with AsyncExitStack() as stack:
-        stack.enter_context(own_folder(settings.data_dir))
-        settings.spool_dir.mkdir(mode=0o700, exist_ok=True)
+        stack.enter_context(own_folder(settings.data_dir, settings.spool_dir))
         await migrate(settings.database)
         database = await stack.enter_async_context(open_database(settings.database))
         watch = ConflictWatch(settings.conflict_s, stop)
         services, application = await build(settings, database, watch)
         stack.push_async_callback(services.downloads.close)
+        stack.push_async_callback(close_connections, application)
         if not await _initialize(application, settings, stop):
             return
-        stack.push_async_callback(application.shutdown)
         await _open_in_order(services, application, stop, stack)
         await stack.enter_async_context(polling(application.bot, settings, watch, stop))
         await _start_the_rest(services, application, stop, stack)
@@ -156,6 +155,12 @@ async def _initialize(application: GlanceApplication, settings: Settings, stop: 
             delay_s = min(settings.retry_max_s, 2 * delay_s)
         else:
             return True
+
+
+async def close_connections(application: GlanceApplication) -> None:
+    """Also where `initialize` failed, after which `shutdown` alone would leave them open."""
+    await application.shutdown()
+    await application.bot.shutdown()
 
 
 async def _open_in_order(

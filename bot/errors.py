@@ -33,7 +33,7 @@ def os_error(error: OSError) -> str | None:
 
 SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     BadPhoto: bad_photo,
-    WeightsMissing: lambda error: "\n".join(missing(weights) for weights in error.missing),
+    WeightsMissing: lambda error: "\n".join(map(missing, error.missing)) or texts.NO_MODEL,
     WorkerCrashed: lambda _: texts.WORKER_CRASHED,
     WorkerTimeout: lambda _: texts.WORKER_TIMEOUT,
     WorkerStopped: lambda _: texts.WORKER_STOPPED,

@@ -14,6 +14,14 @@ class DataDirInUseError(Exception):
     """Another bot works with the same DATA_DIR."""
 
 
+class DataDirUnusableError(Exception):
+    """DATA_DIR cannot be made or written; `reason` in the system's words."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Stop:
     """Why and whether to stop: a signal, or a fault that no retry mends."""
 
@@ -48,12 +56,17 @@ async def background(work: Coroutine[Any, Any, None], stop: Stop) -> AsyncIterat
 
 
 @contextmanager
-def own_folder(folder: Path) -> Iterator[None]:
-    """Hold DATA_DIR for this process. Raises DataDirInUseError, OSError where it cannot be written."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with (folder / "bot.lock").open("w") as lock:
+def own_folder(folder: Path, spool: Path) -> Iterator[None]:
+    """Hold DATA_DIR, and make its spool. Raises DataDirInUseError, DataDirUnusableError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        spool.mkdir(mode=0o700, exist_ok=True)
+        lock = (folder / "bot.lock").open("w")
+    except OSError as error:
+        raise DataDirUnusableError(error.strerror or str(error)) from error
+    with lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise DataDirInUseError(folder) from error
+            raise DataDirInUseError from error
         yield

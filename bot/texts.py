@@ -94,7 +94,6 @@ def weights_missing(what: str, sha256: str, folder: str, command: str) -> str:
 
 # ── enrolling ──
 ENROL_WHOM = "Whose face is it? Write the name too: <code>/enroll Alice</code>"
-TOO_MANY_FACES = "There are too many faces in this photo to choose from. Crop it, and send it again."
 
 
 def send_photos_of(person: str) -> str:
@@ -125,6 +124,7 @@ def done(person: str, photos: int) -> str:
 
 NOT_STORED = {
     "no_face": "I found no face in this photo. Send one where the face is clear and at least a thumb wide.",
+    "too_many_faces": "There are too many faces in this photo to choose from. Crop it, and send it again.",
     "same_picture": "I already have this picture. A different photo would help more.",
     "too_small": "The face is too small to learn from. Send a closer photo.",
     "blurred": "The face is too blurred to learn from. Send a sharper photo.",
@@ -245,6 +245,7 @@ NOT_A_PHOTO = {
 # ── what goes wrong ──
 WORKER_CRASHED = "This picture is more than I can handle, so I gave it up. Send another photo."
 WORKER_TIMEOUT = "This picture took me too long, so I gave it up. Send a smaller copy of it."
+NO_MODEL = "I have no model for that. /status says why."
 WORKER_STOPPED = "I cannot look at photos just now. Try again in a few minutes."
 GAVE_UP = "I tried several times and could not answer this. Send it again, or something else."
 DISK_FULL = "I have no room left on my disk. The owner of this bot has to make some."

@@ -46,7 +46,7 @@ def _seen(seen: Recognition) -> list[str]:
         parts.append(texts.NAMES_PAUSED)
     if seen.labels is not None:
         parts.append(_labels(seen.labels, seen.sure))
-    parts += [missing(weights) for weights in seen.missing]
+    parts += _lacking(seen.missing, seen.troubles)
     return parts or [texts.NOTHING_SEEN]
 
 
@@ -79,6 +79,10 @@ def _picture(told: Told | Unreadable) -> tuple[Shown, ...]:
 def shown(drawn: Drawn) -> Shown:
     """A picture the worker drew."""
     return Shown(path=Path(drawn.path), width=drawn.width, height=drawn.height, bytes=drawn.bytes)
+
+
+def _lacking(weights: Sequence[MissingWeights], troubles: Sequence[str]) -> list[str]:
+    return [*map(missing, weights), *map(html.escape, troubles)]
 
 
 def missing(weights: MissingWeights) -> str:
@@ -185,4 +189,4 @@ def _models(models: Description | None) -> list[str]:
     classifier = models.classifier.id if models.classifier else "none"
     embedder = models.embedder.id if models.embedder else "none"
     lines = [f"Things: {html.escape(classifier)} · Faces: {html.escape(embedder)} · on {models.device}"]
-    return lines + [missing(weights) for weights in models.missing]
+    return lines + _lacking(models.missing, models.troubles)

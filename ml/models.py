@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import msgspec
@@ -19,6 +19,7 @@ from ml.vision.classifier import Classifier, open_classifier
 from ml.vision.embedders import Embedder, open_embedder
 from ml.vision.faces import FaceDetector, open_detector
 from ml.weights import needs_prepare
+from ml.weights.errors import WeightsError
 from ml.weights.sources import choose
 
 Model = TypeVar("Model")
@@ -35,19 +36,24 @@ class Models:
 
 
 def open_models(config: WorkerConfig) -> Models:
-    """Loads what there is, exporting networks first where that was never done. Raises MLError."""
+    """Loads what there is, exporting networks first where that was never done.
+
+    A role whose weights are missing or cannot be used stays empty, and the description says why: the others
+    go on. Raises DeviceMissing.
+    """
     if needs_prepare(config):
         prepare_apart(config)
-    missing: list[MissingWeights] = []
-    classifier = _open_or_note(open_classifier, config, missing)
-    detector = _open_or_note(open_detector, config, missing)
-    embedder = _open_or_note(open_embedder, config, missing)
+    lack = Lack()
+    classifier = lack.open_or_note(open_classifier, config)
+    detector = lack.open_or_note(open_detector, config)
+    embedder = lack.open_or_note(open_embedder, config)
     description = Description(
         device=resolve_device(config.device),
         classifier=classifier.info if classifier else None,
         embedder=embedder.info if embedder else None,
         best_embedder=best_embedder(config),
-        missing=tuple(missing),
+        missing=tuple(lack.missing),
+        troubles=tuple(lack.troubles),
     )
     return Models(classifier, detector, embedder, description)
 
@@ -56,28 +62,33 @@ def best_embedder(config: WorkerConfig) -> str | None:
     """The embedder that FACE_MODEL=auto takes, which need not be the one that galleries are pinned to."""
     try:
         return choose(msgspec.structs.replace(config, face_model="auto"), "embedder").id
-    except WeightsMissing:
+    except (WeightsMissing, WeightsError):
         return None
 
 
 def prepare_apart(config: WorkerConfig) -> None:
     """Exports networks in a process of its own, whose torch (400 MB) goes away with it.
 
-    Ends this process with that one's exit code where it fails: its last line says why.
+    It says on stderr what it could not export; opening that model then says so too.
     """
     child = (sys.executable, "-m", "ml.process", "--parent", str(os.getpid()))
-    code = subprocess.call(
-        (*child, "ml.weights", "prepare", "--config", config.to_json()), stdin=subprocess.DEVNULL
-    )
-    if code != 0:
-        raise SystemExit(code)
+    command = (*child, "ml.weights", "prepare", "--config", config.to_json())
+    subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
 
 
-def _open_or_note(
-    open_model: Callable[[WorkerConfig], Model], config: WorkerConfig, missing: list[MissingWeights]
-) -> Model | None:
-    try:
-        return open_model(config)
-    except WeightsMissing as error:
-        missing += error.missing
+@dataclass(slots=True)
+class Lack:
+    """What could not be opened, and why."""
+
+    missing: list[MissingWeights] = field(default_factory=list)
+    troubles: list[str] = field(default_factory=list)
+
+    def open_or_note(self, open_model: Callable[[WorkerConfig], Model], config: WorkerConfig) -> Model | None:
+        """The model, or None and a note."""
+        try:
+            return open_model(config)
+        except WeightsMissing as error:
+            self.missing += error.missing
+        except WeightsError as error:
+            self.troubles.append(str(error))
         return None

@@ -75,13 +75,18 @@ class EmbedderInfo(Value, frozen=True):
 
 
 class Description(Value, frozen=True):
-    """What a worker can do, as of its start. `best_embedder`: the id that FACE_MODEL=auto would take."""
+    """What a worker can do, as of its start.
+
+    `best_embedder`: the id that FACE_MODEL=auto would take. `troubles`: for each model that is there and
+    cannot be used, or that the settings misspell, one sentence that says why.
+    """
 
     device: Device
     classifier: ClassifierInfo | None
     embedder: EmbedderInfo | None
     best_embedder: str | None = None
     missing: tuple[MissingWeights, ...] = ()
+    troubles: tuple[str, ...] = ()
 
 
 # ── requests ─────────────────────────────────────────────────────────────────────────────────────

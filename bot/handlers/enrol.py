@@ -72,6 +72,8 @@ async def _settle(
 
 
 async def _store(context: GlanceContext, turn: Turn, whom: Whom, one: Studied) -> Enrolled | NotStored:
+    if one.too_many:
+        return NotStored(whom.name, "too_many_faces")
     if not one.faces:
         return NotStored(whom.name, one.refused or "no_face")
     outcome = await usecase.store(turn.session, whom, one.faces[0], turn.now)
@@ -82,10 +84,6 @@ async def _store(context: GlanceContext, turn: Turn, whom: Whom, one: Studied) -
 
 async def _ask_which(context: GlanceContext, turn: Turn, update: Update, whom: Whom, one: Studied) -> None:
     to = address_of(message_of(update))
-    if len(one.faces) > usecase.MAX_CHOICES:
-        turn.crops_to_delete += [face.crop for face in one.faces]
-        await turn.reply(to, Reply(texts.TOO_MANY_FACES))
-        return
     lasts_s = context.services.settings.pending_face_s
     pending_id = await usecase.ask_which(turn.session, whom, one.faces, now=turn.now, lasts_s=lasts_s)
     await turn.reply(to, views.which_face(whom.name, one, pending_id, whom.by, lasts_s))

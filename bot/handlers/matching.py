@@ -32,4 +32,5 @@ class _AnyCommand(filters.MessageFilter):
 
 
 ANY_COMMAND = _AnyCommand("AnyCommand")
-PICTURE = filters.PHOTO | filters.Document.ALL
+# A GIF comes as an animation with a document beside it.
+PICTURE = filters.PHOTO | (filters.Document.ALL & ~filters.ANIMATION)

@@ -48,13 +48,14 @@ class FoundFace(msgspec.Struct, frozen=True, kw_only=True):
 class Studied(msgspec.Struct, frozen=True):
     """The faces of one photo, in reading order, and the photo with their numbers where there are several.
 
-    `refused`: why the photo cannot be read, where it cannot.
+    `refused`: why the photo cannot be read, where it cannot. `too_many`: more faces than can be offered.
     """
 
     picture: Picture
     faces: tuple[FoundFace, ...] = ()
     drawn: Drawn | None = None
     refused: BadPhoto | None = None
+    too_many: bool = False
 
 
 class Enrolled(msgspec.Struct, frozen=True):
@@ -71,7 +72,7 @@ class NotStored(msgspec.Struct, frozen=True):
     """A face was not stored, and why: the photo, no face, a quality problem, or it is there already."""
 
     name: str
-    reason: QualityProblem | Literal["no_face", "same_picture"] | BadPhoto
+    reason: QualityProblem | Literal["no_face", "too_many_faces", "same_picture"] | BadPhoto
 
 
 class DiskFull(Exception):
@@ -102,6 +103,8 @@ async def _study(ports: Ports, picture: Picture, model: str, attempts: int) -> S
         request = Analyse(photo=str(path), classify=False, crops=True)
         analysis = await ports.worker.ask(request, alone=attempts > 1)
         faces = analysis.faces or ()
+        if len(faces) > MAX_CHOICES:
+            return Studied(picture, too_many=True)
         drawn = await _number(ports, path, faces) if len(faces) > 1 else None
         found = [await _keep(ports, face, picture, model) for face in faces]
     return Studied(picture, tuple(found), drawn)

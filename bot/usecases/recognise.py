@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.usecases.identity import CANDIDATES, UNKNOWN, Identity, name_faces
+from bot.usecases.identity import UNKNOWN, Identity, name_faces
 from bot.usecases.ports import Picture, Ports
 from ml.errors import BadPhoto, MissingWeights
 from ml.protocol import Analyse, Analysis, Box, Description, Draw, Drawn, Label, Mark, Tone
@@ -39,6 +39,7 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     sure: bool
     faces: tuple[SeenFace, ...] | None
     missing: tuple[MissingWeights, ...] = ()
+    troubles: tuple[str, ...] = ()
     names_paused: bool = False
 
 
@@ -108,6 +109,7 @@ async def _look(ports: Ports, asked: Asked, known: Description, models: str) -> 
         sure=bool(analysis.classification and analysis.classification.sure),
         faces=faces,
         missing=known.missing,
+        troubles=known.troubles,
         names_paused=paused and bool(faces),
     )
     version = chat.gallery_version if chat else 0

@@ -160,7 +160,7 @@ async def test_an_album_is_answered_once_though_the_bot_is_killed_while_it_gathe
     sandbox: SandboxClient, prepared_starter: Path, tmp_path: Path
 ) -> None:
     ann = await meet(sandbox, "Ann")
-    async with running_glance(sandbox, tmp_path / "data", prepared_starter, ALBUM_QUIET_S=20) as glance:
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter, ALBUM_QUIET_S=4) as glance:
         album = await ann.shows_album(pictures.cat(), pictures.coffee())
         await sandbox.wait_for_call("getUpdates", lambda call: bool(call["result"]["count"]))
         await glance.kill()

@@ -129,16 +129,25 @@ async def started(data_dir: Path, *arguments: str, **settings: object) -> AsyncI
 
 
 @asynccontextmanager
-async def running_glance(
+async def starting_glance(
     sandbox: SandboxClient, data_dir: Path, networks: Path | None = None, **settings: object
 ) -> AsyncIterator[Glance]:
-    """A bot that polls the sandbox, with networks that are prepared already; stopped with the block."""
+    """A bot for the sandbox that has only just been started, with networks that are prepared already."""
     data_dir.mkdir(parents=True, exist_ok=True)
     if networks is not None and not (data_dir / "networks").exists():
         (data_dir / "networks").symlink_to(networks, target_is_directory=True)
     address = {"TELEGRAM_API_URL": sandbox.address, "TELEGRAM_BOT_TOKEN": sandbox.token}
     folders = {"WEIGHTS_DIR": data_dir / "weights"}
     async with started(data_dir, **{**QUICK, **address, **folders, **settings}) as glance:
+        yield glance
+
+
+@asynccontextmanager
+async def running_glance(
+    sandbox: SandboxClient, data_dir: Path, networks: Path | None = None, **settings: object
+) -> AsyncIterator[Glance]:
+    """A bot that polls the sandbox; stopped with the block, unless the block did so."""
+    async with starting_glance(sandbox, data_dir, networks, **settings) as glance:
         await glance.wait_for_log(" is running")
         yield glance
         if glance.process.returncode is None:
