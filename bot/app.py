@@ -45,6 +45,8 @@ from storage.photos import FolderStore
 log = logging.getLogger(__name__)
 
 CONNECTIONS = 64
+# Whoever waited for the start is answered first.
+LEISURE_S = 1.0
 
 
 async def run(settings: Settings) -> None:
@@ -66,9 +68,14 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(close_connections, application)
         if not await _initialize(application, settings, stop):
             return
-        await _open_in_order(services, application, stop, stack)
+        services.intake.username = application.bot.username
+        await _take_over(database)
+        # Closed in reverse: no more updates come in, those under way are finished, their answers go out.
+        await stack.enter_async_context(services.outbox.running(stop, settings.stop_s))
+        await stack.enter_async_context(services.worker)
+        await stack.enter_async_context(services.intake.running(stop, settings.stop_s))
         await stack.enter_async_context(polling(application.bot, settings, watch, stop))
-        await _start_the_rest(services, application, stop, stack)
+        await stack.enter_async_context(background(_at_leisure(services, application), stop))
         log.info("@%s is running", application.bot.username)
         await stop.asked()
     if stop.error is not None:
@@ -94,8 +101,10 @@ async def build(
         retry_max_s=settings.retry_max_s,
         give_up_s=settings.send_give_up_s,
     )
-    # Loading the certificates takes longer than all else here, so both clients share them.
-    certificates = {"verify": httpx.create_ssl_context()}
+    # Loading certificates takes longer than all else here: both clients share them, and without TLS there
+    # are none to load.
+    over_tls = settings.telegram_api_url.startswith("https:")
+    certificates = {"verify": httpx.create_ssl_context() if over_tls else False}
     bot = GlanceBot(
         token=settings.telegram_bot_token.get_secret_value(),
         base_url=f"{settings.telegram_api_url}/bot",
@@ -163,30 +172,19 @@ async def close_connections(application: GlanceApplication) -> None:
     await application.bot.shutdown()
 
 
-async def _open_in_order(
-    services: Services, application: GlanceApplication, stop: Stop, stack: AsyncExitStack
-) -> None:
-    settings, database = services.settings, services.database
+async def _take_over(database: Database) -> None:
+    """We hold the data folder, so whoever leased updates or was sending answers is dead."""
     async with database.begin() as session:
-        # We hold the data folder, so whoever leased or was sending is dead.
         await inbox.release_all(session)
         await outbox.requeue_sending(session)
-    services.intake.username = application.bot.username
-    stack.push_async_callback(services.outbox.drain, settings.stop_s)
-    await stack.enter_async_context(background(services.outbox.run(), stop))
-    await stack.enter_async_context(services.worker)
-    stack.push_async_callback(services.intake.drain, settings.stop_s)
-    await stack.enter_async_context(background(services.intake.run(), stop))
 
 
-async def _start_the_rest(
-    services: Services, application: GlanceApplication, stop: Stop, stack: AsyncExitStack
-) -> None:
+async def _at_leisure(services: Services, application: GlanceApplication) -> None:
     """What answers do not wait for."""
-    await stack.enter_async_context(background(menus.publish(application.bot), stop))
-    await stack.enter_async_context(background(tell_about_models(services), stop))
-    keeper = Housekeeping(services.settings, services.database, services.photos, services.outbox)
-    await stack.enter_async_context(background(keeper.run(), stop))
+    await asyncio.sleep(LEISURE_S)
+    await menus.publish(application.bot)
+    await tell_about_models(services)
+    await Housekeeping(services.settings, services.database, services.photos, services.outbox).run()
 
 
 async def tell_about_models(services: Services) -> None:

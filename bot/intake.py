@@ -11,12 +11,13 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.commands import Lane, lane_of
+from bot.lifetimes import Stop, background
 from storage import inbox
 from storage.database import Database
 from storage.errors import StorageError
@@ -93,8 +94,14 @@ class Intake:
         """Look at the inbox again: something became claimable."""
         self._wake.set()
 
-    async def run(self) -> None:
-        """Claim and process until cancelled."""
+    @asynccontextmanager
+    async def running(self, stop: Stop, stop_s: float) -> AsyncIterator[None]:
+        """Work for as long as the context lasts; handlers under way at its end have `stop_s` to finish."""
+        async with background(self._run(), stop):
+            yield
+        await self._drain(stop_s)
+
+    async def _run(self) -> None:
         renewing = asyncio.create_task(self._renew_leases())
         try:
             while True:
@@ -105,7 +112,7 @@ class Intake:
         finally:
             renewing.cancel()
 
-    async def drain(self, timeout_s: float) -> None:
+    async def _drain(self, timeout_s: float) -> None:
         """Let the handlers under way finish; what is not done by then stays in the inbox."""
         if self._running:
             _, late = await asyncio.wait(set(self._running), timeout=timeout_s)

@@ -27,6 +27,6 @@ def configure(level: str, secrets: Sequence[str]) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # At INFO httpx prints every URL it calls, and the Bot API's URLs contain the token; alembic is chatty.
-    for name in ("httpx", "httpcore", "alembic"):
+    # At INFO httpx prints every URL, and the Bot API's URLs contain the token; the other two are chatty.
+    for name in ("httpx", "httpcore", "alembic", "aiosqlite"):
         logging.getLogger(name).setLevel(logging.WARNING)

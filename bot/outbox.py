@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
+from bot.lifetimes import Stop, background
 from bot.rates import seconds
 from storage import chats, outbox
 from storage.database import Database
@@ -59,15 +60,21 @@ class Outbox:
         """Look again: something was stored to be sent."""
         self._wake.set()
 
-    async def run(self) -> None:
-        """Send until cancelled."""
+    @asynccontextmanager
+    async def running(self, stop: Stop, stop_s: float) -> AsyncIterator[None]:
+        """Send for as long as the context lasts; calls under way at its end have `stop_s` to finish."""
+        async with background(self._run(), stop):
+            yield
+        await self._drain(stop_s)
+
+    async def _run(self) -> None:
         while True:
             self._wake.clear()
             wait_s = await self._round()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wake.wait(), wait_s)
 
-    async def drain(self, timeout_s: float) -> None:
+    async def _drain(self, timeout_s: float) -> None:
         """Let the calls under way finish; those that do not are repeated after the next start."""
         if self._busy:
             _, late = await asyncio.wait(set(self._busy.values()), timeout=timeout_s)
