@@ -1,9 +1,9 @@
 """What the bot process costs: `python -m benchmarks.bot_budget`.
 
-Three numbers, each beside its limit: how long a start takes until /start is answered, as a multiple of merely
-importing telegram.ext, sqlalchemy.ext.asyncio and pydantic_settings (measured in the same run, turn by turn);
-the resident memory when idle; and its peak when thirty documents of 18 MB arrive at once. The very first start,
-which makes the database and exports the networks, is not counted.
+Three numbers, each beside its limit: how long a start takes until /start is answered, as a multiple of
+merely importing telegram.ext, sqlalchemy.ext.asyncio and pydantic_settings (measured in the same run, turn by
+turn); the resident memory when idle; and its peak when thirty documents of 18 MB arrive at once. The very
+first start, which makes the database and exports the networks, is not counted.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ import psutil
 
 from tests.scenarios.talking import Person, meet
 from tests.support import pictures
-from tests.support.glance import Glance, running_glance, starting_glance
-from tests.support.sandbox import SandboxClient, running_sandbox
+from tests.support.glance import running_glance, starting_glance
+from tests.support.sandbox import running_sandbox
 
 IMPORTS = "import telegram.ext, sqlalchemy.ext.asyncio, pydantic_settings"
 START_RATIO, IDLE_MB, BUSY_MB = 1.3, 120.0, 200.0
@@ -45,8 +45,8 @@ class Budget:
 
     def __str__(self) -> str:
         return (
-            f"first answer: {self.start_s:.2f} s, {self.ratio:.2f} times the {self.import_s:.2f} s of importing "
-            f"(at most {START_RATIO})\n"
+            f"first answer: {self.start_s:.2f} s, {self.ratio:.2f} times the {self.import_s:.2f} s "
+            f"of importing (at most {START_RATIO})\n"
             f"idle: {self.idle_mb:.0f} MB (at most {IDLE_MB:.0f})\n"
             f"{DOCUMENTS} documents of 18 MB at once: {self.busy_mb:.0f} MB (at most {BUSY_MB:.0f})"
         )
@@ -58,16 +58,20 @@ async def measure(folder: Path, networks: Path | None, starts: int) -> Budget:
     answers: list[float] = []
     async with running_sandbox("--no-rates") as sandbox:
         ann = await meet(sandbox, "Ann")
-        await first_answer_s(sandbox, ann, folder, networks)
+        idle_mb = await idle_rss_mb(ann, folder, networks)
         for _ in range(starts):
             imports.append(await asyncio.to_thread(import_s))
-            answers.append(await first_answer_s(sandbox, ann, folder, networks))
-        async with running_glance(sandbox, folder, networks) as glance:
-            await glance.wait_for_log("ready on")
-            await ann.answers_to(await ann.shows(pictures.portrait()))
-            idle_mb = psutil.Process(glance.pid).memory_info().rss / 2**20
-            busy_mb = await busy_peak_mb(ann, glance)
+            answers.append(await first_answer_s(ann, folder, networks))
+        busy_mb = await busy_peak_mb(ann, folder, networks)
     return Budget(statistics.median(imports), statistics.median(answers), idle_mb, busy_mb)
+
+
+async def idle_rss_mb(ann: Person, folder: Path, networks: Path | None) -> float:
+    """The resident memory of a bot that has answered a photo and waits for the next."""
+    async with running_glance(ann.sandbox, folder, networks) as glance:
+        await glance.wait_for_log("ready on", timeout_s=300)
+        await ann.answers_to(await ann.shows(pictures.portrait()))
+        return float(psutil.Process(glance.pid).memory_info().rss / 2**20)
 
 
 def import_s() -> float:
@@ -80,26 +84,32 @@ def import_s() -> float:
         return time.perf_counter() - started_at
 
 
-async def first_answer_s(sandbox: SandboxClient, ann: Person, folder: Path, networks: Path | None) -> float:
+async def first_answer_s(ann: Person, folder: Path, networks: Path | None) -> float:
     """Seconds from starting the bot until it has answered a /start that waited for it."""
     question = await ann.says("/start")
     started_at = time.perf_counter()
-    async with starting_glance(sandbox, folder, networks) as glance:
-        await ann.hears("Hello", timeout_s=300)
+    async with starting_glance(ann.sandbox, folder, networks) as glance:
+        await ann.hears("Hello")
         seconds = time.perf_counter() - started_at
         await ann.answers_to(question)
         await glance.stop()
     return seconds
 
 
-async def busy_peak_mb(ann: Person, glance: Glance) -> float:
-    """The highest resident memory, as the kernel kept it, once thirty large documents are answered."""
+async def busy_peak_mb(ann: Person, folder: Path, networks: Path | None) -> float:
+    """The bot's highest resident memory where thirty large documents wait for it when it starts."""
     name, data = pictures.cat()
     document = (name, data + bytes(DOCUMENT_BYTES - len(data)))
     sent = [await ann.sends_file(document) for _ in range(DOCUMENTS)]
-    answers = await ann.answers_to(*sent)
-    assert all(len(texts) == 1 for texts in answers), answers
-    status = Path(f"/proc/{glance.pid}/status").read_text()
+    async with running_glance(ann.sandbox, folder, networks) as glance:
+        answers = await ann.answers_to(*sent)
+        assert all(len(texts) == 1 for texts in answers), answers
+        return peak_mb(glance.pid)
+
+
+def peak_mb(pid: int) -> float:
+    """The highest resident memory of a process so far; Linux keeps it."""
+    status = Path(f"/proc/{pid}/status").read_text()
     peak_kb = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
     return int(peak_kb) / 1024
 

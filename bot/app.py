@@ -47,6 +47,8 @@ log = logging.getLogger(__name__)
 CONNECTIONS = 64
 # Whoever waited for the start is answered first.
 LEISURE_S = 1.0
+# A round of housekeeping under way may finish; waiting for a worker that still starts may not.
+CHORES_S = 2.0
 
 
 async def run(settings: Settings) -> None:
@@ -75,9 +77,11 @@ async def run(settings: Settings) -> None:
         await stack.enter_async_context(services.worker)
         await stack.enter_async_context(services.intake.running(stop, settings.stop_s))
         await stack.enter_async_context(polling(application.bot, settings, watch, stop))
-        await stack.enter_async_context(background(_at_leisure(services, application), stop))
+        chores = background(_at_leisure(services, application, stop), stop)
+        chores_task = await stack.enter_async_context(chores)
         log.info("@%s is running", application.bot.username)
         await stop.asked()
+        await asyncio.wait({chores_task}, timeout=CHORES_S)
     if stop.error is not None:
         raise stop.error
 
@@ -179,12 +183,13 @@ async def _take_over(database: Database) -> None:
         await outbox.requeue_sending(session)
 
 
-async def _at_leisure(services: Services, application: GlanceApplication) -> None:
+async def _at_leisure(services: Services, application: GlanceApplication, stop: Stop) -> None:
     """What answers do not wait for."""
-    await asyncio.sleep(LEISURE_S)
+    if await stop.asked_within(LEISURE_S):
+        return
     await menus.publish(application.bot)
     await tell_about_models(services)
-    await Housekeeping(services.settings, services.database, services.photos, services.outbox).run()
+    await Housekeeping(services.settings, services.database, services.photos, services.outbox).run(stop)
 
 
 async def tell_about_models(services: Services) -> None:

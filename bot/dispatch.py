@@ -30,7 +30,7 @@ async def process(application: GlanceApplication, services: Services, delivery: 
         else:
             await application.process_update(update)
     finally:
-        del services.deliveries[update.update_id]
+        services.deliveries.pop(update.update_id, None)
 
 
 async def give_up(services: Services, update: Update) -> None:

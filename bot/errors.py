@@ -18,7 +18,7 @@ from bot import texts
 from bot.usecases.enrol import DiskFull, NothingPending, OtherModel
 from bot.usecases.names import BadName
 from bot.usecases.people import NobodyCalled, TwoNamesNeeded
-from bot.usecases.recognise import QuotaExceeded
+from bot.usecases.quota import QuotaExceeded
 from bot.views import bad_photo, missing
 from ml.errors import BadPhoto, WeightsMissing, WorkerCrashed, WorkerStopped, WorkerTimeout
 from storage.errors import DatabaseUnavailable, FilesUnavailable, NameTaken, NotFound

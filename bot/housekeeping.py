@@ -12,6 +12,7 @@ from pathlib import Path
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import texts
+from bot.lifetimes import Stop
 from bot.outbox import Outbox
 from bot.settings import DAY_S, Settings
 from bot.usecases.enrol import DISK_FULL_NOTE
@@ -54,14 +55,15 @@ class Housekeeping:
     photos: FolderStore
     outbox: Outbox
 
-    async def run(self) -> None:
-        """Keep house until cancelled."""
-        while True:
+    async def run(self, stop: Stop) -> None:
+        """Keep house until told to stop."""
+        is_over = False
+        while not is_over:
             try:
                 await self.round(time.time())
             except (StorageError, OSError) as error:
                 log.warning("housekeeping failed, and is tried again later: %s", error)
-            await asyncio.sleep(self.settings.housekeeping_s)
+            is_over = await stop.asked_within(self.settings.housekeeping_s)
 
     async def round(self, now: float) -> None:
         """Delete what is over, files after rows, and warn owners of a full disk."""

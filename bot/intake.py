@@ -12,12 +12,12 @@ import json
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from bot.commands import Lane, lane_of
-from bot.lifetimes import Stop, background
+from bot.lifetimes import Stop, background, happens_within
 from storage import inbox
 from storage.database import Database
 from storage.errors import StorageError
@@ -74,6 +74,7 @@ class Intake:
     username: str = ""
     process: Process | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _closing: asyncio.Event = field(default_factory=asyncio.Event)
     _running: dict[asyncio.Task[None], Delivery] = field(default_factory=dict)
 
     async def store(self, raw: Sequence[dict[str, Any]]) -> None:
@@ -97,20 +98,21 @@ class Intake:
     @asynccontextmanager
     async def running(self, stop: Stop, stop_s: float) -> AsyncIterator[None]:
         """Work for as long as the context lasts; handlers under way at its end have `stop_s` to finish."""
-        async with background(self._run(), stop):
+        async with (
+            background(self._run(), stop) as claiming,
+            background(self._renew_leases(), stop) as renewing,
+        ):
             yield
+            # Ended between two rounds: cancelled within one, they would leave a transaction half-way.
+            self._closing.set()
+            self._wake.set()
+            await asyncio.wait({claiming, renewing})
         await self._drain(stop_s)
 
     async def _run(self) -> None:
-        renewing = asyncio.create_task(self._renew_leases())
-        try:
-            while True:
-                self._wake.clear()
-                wait_s = await self._claim_round()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), wait_s)
-        finally:
-            renewing.cancel()
+        while not self._closing.is_set():
+            self._wake.clear()
+            await happens_within(self._wake, await self._claim_round())
 
     async def _drain(self, timeout_s: float) -> None:
         """Let the handlers under way finish; what is not done by then stays in the inbox."""
@@ -139,7 +141,13 @@ class Intake:
             return
         async with self.database.begin() as session:
             claimed = await inbox.claim(
-                session, owner=self.owner, lanes=lanes, limit=free, now=now, lease_s=self.lease_s
+                session,
+                owner=self.owner,
+                lanes=lanes,
+                limit=free,
+                now=now,
+                lease_s=self.lease_s,
+                but=self._update_ids(),
             )
         for rows in by_album(claimed):
             self._start(Delivery(rows, [json.loads(row.payload) for row in rows]))
@@ -167,7 +175,7 @@ class Intake:
         """Finish an update that asks for no answer."""
         async with self.database.begin() as session:
             for update_id in delivery.update_ids:
-                await inbox.answered(session, update_id, time.time())
+                await inbox.answered(session, update_id, time.time(), self.owner)
         delivery.outcome = "settled"
 
     async def give_back(self, delivery: Delivery, after_s: float, *, blameless: bool = False) -> None:
@@ -177,10 +185,12 @@ class Intake:
                 await inbox.release(session, update_id, not_before=time.time() + after_s, blameless=blameless)
         delivery.outcome = "settled"
 
+    def _update_ids(self) -> list[int]:
+        return [i for delivery in self._running.values() for i in delivery.update_ids]
+
     async def _renew_leases(self) -> None:
-        while True:
-            await asyncio.sleep(self.lease_s / 3)
-            ids = [i for delivery in self._running.values() for i in delivery.update_ids]
+        while not await happens_within(self._closing, self.lease_s / 3):
+            ids = self._update_ids()
             if not ids:
                 continue
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import fcntl
 from collections.abc import AsyncIterator, Coroutine, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,10 +37,22 @@ class Stop:
     async def asked(self) -> None:
         await self._asked.wait()
 
+    async def asked_within(self, seconds: float) -> bool:
+        """Whether it is asked by then; returns as soon as it is."""
+        return await happens_within(self._asked, seconds)
+
+
+async def happens_within(event: asyncio.Event, seconds: float) -> bool:
+    """Whether the event is set by then; returns as soon as it is."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    return event.is_set()
+
 
 @asynccontextmanager
-async def background(work: Coroutine[Any, Any, None], stop: Stop) -> AsyncIterator[None]:
-    """Run a coroutine beside us; if it fails, everything stops with its error."""
+async def background(work: Coroutine[Any, Any, None], stop: Stop) -> AsyncIterator[asyncio.Task[None]]:
+    """Run a coroutine beside us, cancelled at the end; if it fails, everything stops with its error."""
 
     def ended(task: asyncio.Task[None]) -> None:
         if not task.cancelled() and isinstance(error := task.exception(), Exception):
@@ -49,7 +61,7 @@ async def background(work: Coroutine[Any, Any, None], stop: Stop) -> AsyncIterat
     task = asyncio.create_task(work)
     task.add_done_callback(ended)
     try:
-        yield
+        yield task
     finally:
         task.cancel()
         await asyncio.wait({task})

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.lifetimes import Stop, background
+from bot.lifetimes import Stop, background, happens_within
 from bot.rates import seconds
 from storage import chats, outbox
 from storage.database import Database
@@ -54,6 +54,7 @@ class Outbox:
     give_up_s: float
     caller: Caller | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
+    _closing: bool = False
     _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
 
     def wake(self) -> None:
@@ -63,16 +64,18 @@ class Outbox:
     @asynccontextmanager
     async def running(self, stop: Stop, stop_s: float) -> AsyncIterator[None]:
         """Send for as long as the context lasts; calls under way at its end have `stop_s` to finish."""
-        async with background(self._run(), stop):
+        async with background(self._run(), stop) as running:
             yield
+            # Ended between two rounds: cancelled within one, it would leave a transaction half-way.
+            self._closing = True
+            self._wake.set()
+            await asyncio.wait({running})
         await self._drain(stop_s)
 
     async def _run(self) -> None:
-        while True:
+        while not self._closing:
             self._wake.clear()
-            wait_s = await self._round()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), wait_s)
+            await happens_within(self._wake, await self._round())
 
     async def _drain(self, timeout_s: float) -> None:
         """Let the calls under way finish; those that do not are repeated after the next start."""

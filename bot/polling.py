@@ -85,15 +85,19 @@ async def polling(
 ) -> AsyncIterator[None]:
     """Poll for updates; the Updater's own queue only carries ids that are stored already."""
     arrived: asyncio.Queue[object] = asyncio.Queue()
-    async with Updater(bot, arrived) as updater:
-        await updater.start_polling(
-            timeout=settings.poll_timeout_s,
-            allowed_updates=list(ALLOWED_UPDATES),
-            bootstrap_retries=-1,
-            error_callback=watch.failed,
-        )
+    # Not `async with`: its end would close the bot's connections, while answers still go out over them.
+    updater = Updater(bot, arrived)
+    await updater.initialize()
+    await updater.start_polling(
+        timeout=settings.poll_timeout_s,
+        allowed_updates=list(ALLOWED_UPDATES),
+        bootstrap_retries=-1,
+        error_callback=watch.failed,
+    )
+    try:
         async with background(_discard(arrived), stop):
             yield
+    finally:
         await updater.stop()
 
 

@@ -212,7 +212,8 @@ def invitation(link: str) -> str:
 
 def quota(whose: str, limit: int) -> str:
     who = "You have" if whose == "user" else "This chat has"
-    return f"{who} sent {limit} photos today, which is all I take in a day. Try again tomorrow."
+    photos = f"{limit} photo{'s' * (limit != 1)}"
+    return f"{who} sent {photos} today, which is all I take in a day. Try again tomorrow."
 
 
 # ── files ──

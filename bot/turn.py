@@ -168,18 +168,14 @@ async def turn(services: Services, update: Update) -> AsyncIterator[Turn]:
             await chats.seen(session, chat.id, chat.type, chat.title or "", now)
         opened = Turn(session, update.update_id if delivery else None, now)
         yield opened
-        await _note_answered(session, delivery, now)
+        for update_id in delivery.update_ids if delivery else ():
+            await inbox.answered(session, update_id, now, services.intake.owner)
     if delivery is not None:
         delivery.outcome = "settled"
     if opened.crops_to_delete:
         await _delete_unused(services, opened.crops_to_delete)
     services.outbox.wake()
     services.intake.wake()
-
-
-async def _note_answered(session: AsyncSession, delivery: Delivery | None, now: float) -> None:
-    for update_id in delivery.update_ids if delivery else ():
-        await inbox.answered(session, update_id, now)
 
 
 async def _delete_unused(services: Services, crops: Sequence[str]) -> None:

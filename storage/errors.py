@@ -4,6 +4,7 @@ StorageError
 ├── DatabaseUnavailable   the database cannot be used; its text is one sentence for whoever runs the bot
 ├── FilesUnavailable      the photo store cannot be written; likewise
 ├── NotFound              the row that was named is not there (any more)
+├── LeaseLost             an update is somebody else's by now, or answered
 ├── NameTaken             another living person of the chat has that name
 └── PressRefused          a button that cannot be pressed
     ├── UnknownButton         no such button in this chat
@@ -57,6 +58,14 @@ class NotFound(StorageError):
         super().__init__(f"no {kind} {row_id}")
         self.kind = kind
         self.row_id = row_id
+
+
+class LeaseLost(StorageError):
+    """Update `update_id` is no longer leased to whoever worked on it, or it was answered meanwhile."""
+
+    def __init__(self, update_id: int) -> None:
+        super().__init__(f"update {update_id} is not ours any more")
+        self.update_id = update_id
 
 
 class NameTaken(StorageError):

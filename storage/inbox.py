@@ -6,14 +6,14 @@ died becomes claimable again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.errors import NotFound
+from storage.errors import LeaseLost
 from storage.schema import INBOX, OUTBOX
 
 UNSENT = ("queued", "sending")
@@ -89,9 +89,19 @@ async def gather_album(
 
 
 async def claim(
-    session: AsyncSession, *, owner: str, lanes: Sequence[str], limit: int, now: float, lease_s: float
+    session: AsyncSession,
+    *,
+    owner: str,
+    lanes: Sequence[str],
+    limit: int,
+    now: float,
+    lease_s: float,
+    but: Collection[int] = (),
 ) -> list[Claimed]:
     """Leases the earliest updates that may be worked on now to `owner` for `lease_s` seconds.
+
+    `but`: what the owner is working on already. Its leases may seem over after the clock was set, or the
+    machine slept.
 
     'fast' always may; 'read' when no earlier 'write' of its chat waits for its answer; 'write' when no
     earlier 'read' or 'write' of its chat does.
@@ -100,7 +110,7 @@ async def claim(
     due = (
         select(INBOX.c.update_id)
         .where(INBOX.c.state == "received", INBOX.c.lane.in_(lanes), INBOX.c.not_before <= now)
-        .where(free, _in_turn())
+        .where(free, _in_turn(), INBOX.c.update_id.not_in(but))
         .order_by(INBOX.c.update_id)
         .limit(limit)
     )
@@ -198,19 +208,21 @@ async def release_all(session: AsyncSession) -> int:
     return len((await session.scalars(statement)).all())
 
 
-async def answered(session: AsyncSession, update_id: int, now: float) -> None:
+async def answered(session: AsyncSession, update_id: int, now: float, owner: str | None = None) -> None:
     """Notes that an update's result is stored; it is done at once where nothing of it is left to send.
 
-    Raises NotFound for an update that is not there.
+    Raises LeaseLost where `owner` does not hold it any more, or somebody has answered it: to be rolled back,
+    or there would be two answers.
     """
+    held = INBOX.c.owner == owner if owner is not None else true()
     statement = (
         update(INBOX)
-        .where(INBOX.c.update_id == update_id)
+        .where(INBOX.c.update_id == update_id, INBOX.c.state == "received", held)
         .values(state="answered", owner=None, lease_until=None)
         .returning(INBOX.c.update_id)
     )
     if await session.scalar(statement) is None:
-        raise NotFound("update", update_id)
+        raise LeaseLost(update_id)
     await finish_if_sent(session, update_id, now)
 
 

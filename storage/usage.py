@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.sqlite import insert
@@ -11,17 +11,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.schema import USAGE
 
 
-async def take(session: AsyncSession, limits: Mapping[str, int], day: int) -> str | None:
-    """Counts one photo for every subject if each is below its limit; else the first one that is not.
+async def exceeded(session: AsyncSession, limits: Mapping[str, int], day: int) -> str | None:
+    """The first subject that has reached its limit, or None.
 
     `limits`: photos a day by subject ('user:1', 'chat:-2'); `day` counts days since the epoch.
     """
     for subject, limit in limits.items():
         if await used(session, subject, day) >= limit:
             return subject
-    for subject in limits:
-        await _add(session, subject, day, 1)
     return None
+
+
+async def count(session: AsyncSession, subjects: Iterable[str], day: int, photos: int) -> None:
+    """Counts photos for every subject."""
+    for subject in subjects:
+        await _add(session, subject, day, photos)
 
 
 async def used(session: AsyncSession, subject: str, day: int) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from telegram import Update
 
 from bot import texts, views
@@ -11,9 +13,9 @@ from bot.handlers.signs import busy
 from bot.replies import Reply
 from bot.turn import Turn, address_of
 from bot.usecases import enrol as usecase
+from bot.usecases import quota
 from bot.usecases.enrol import Enrolled, NotStored, Studied, Whom
 from bot.usecases.names import parse_name
-from bot.usecases.recognise import Asked, count_usage
 from storage import pending
 
 
@@ -36,14 +38,17 @@ async def teach(update: Update, context: GlanceContext, name: str) -> None:
     """Study the update's photos and store what can be stored; ask where there are several faces."""
     message, services = message_of(update), context.services
     whom = Whom(message.chat_id, name, sender_of(update))
+    sender = quota.Sender(whom.by, whom.chat_id)
     attempts = context.delivery(update).attempts
     async with busy(context.bot, address_of(message)):
         known = await services.worker.ready()
-        studied = []
-        for picture in pictures_of(update, context):
-            await count_usage(services.ports, Asked(whom.chat_id, whom.by, picture, attempts))
-            studied.append(await usecase.study(services.ports, picture, known, attempts=attempts))
+        await quota.check(services.ports, sender, time.time())
+        studied = [
+            await usecase.study(services.ports, picture, known, attempts=attempts)
+            for picture in pictures_of(update, context)
+        ]
     async with context.turn(update) as turn:
+        await quota.count(turn.session, sender, len(studied), turn.now)
         await _settle(update, context, turn, whom, studied)
 
 

@@ -14,7 +14,7 @@ from bot.errors import is_retried, sentence_for
 from bot.intake import Delivery
 from bot.replies import Reply
 from bot.turn import address_of
-from storage.errors import StorageError
+from storage.errors import LeaseLost, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,10 @@ async def on_error(update: object, context: GlanceContext) -> None:
         log.error("an error outside any update", exc_info=error)
         return
     delivery = context.delivery(update)
+    if isinstance(error, LeaseLost):
+        log.warning("update %s was answered by somebody else", update.update_id)
+        delivery.outcome = "settled"
+        raise ApplicationHandlerStop
     delivery.outcome = "failed"
     try:
         if is_retried(error):

@@ -14,6 +14,7 @@ from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.signs import busy
 from bot.replies import Reply
 from bot.turn import address_of
+from bot.usecases import quota
 from bot.usecases.recognise import Asked, Unreadable, recognise, remember
 from storage import pending
 
@@ -53,5 +54,7 @@ async def _recognise(update: Update, context: GlanceContext) -> None:
             for one, answer in zip(asked, told, strict=True)
             if not isinstance(answer, Unreadable)
         ]
+        looked_at = [one for one in told if isinstance(one, Unreadable) or not one.from_memory]
+        await quota.count(turn.session, asked[0].sender, len(looked_at), turn.now)
         reply = views.photo(told[0]) if len(told) == 1 else views.album(told)
         await turn.reply(address_of(message), reply, answer_id=ids[0] if len(told) == len(ids) == 1 else None)

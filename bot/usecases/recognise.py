@@ -13,13 +13,12 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.usecases import quota
 from bot.usecases.identity import UNKNOWN, Identity, name_faces
 from bot.usecases.ports import Picture, Ports
 from ml.errors import BadPhoto, MissingWeights
 from ml.protocol import Analyse, Analysis, Box, Description, Draw, Drawn, Label, Mark, Tone
-from storage import answers, chats, people, usage
-
-DAY_S = 24 * 60 * 60
+from storage import answers, chats, people
 
 
 class SeenFace(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,6 +50,10 @@ class Asked(msgspec.Struct, frozen=True):
     picture: Picture
     attempts: int = 1
 
+    @property
+    def sender(self) -> quota.Sender:
+        return quota.Sender(self.user_id, self.chat_id)
+
 
 class Told(msgspec.Struct, frozen=True):
     """The outcome: what to say, and the picture to show; `file_id` where Telegram already has it."""
@@ -62,15 +65,6 @@ class Told(msgspec.Struct, frozen=True):
     models: str = ""
     gallery_version: int = 0
     from_memory: bool = False
-
-
-class QuotaExceeded(Exception):
-    """A user or a chat has sent as many photos today as it may."""
-
-    def __init__(self, whose: str, limit: int) -> None:
-        super().__init__(whose)
-        self.whose = whose
-        self.limit = limit
 
 
 class Unreadable(msgspec.Struct, frozen=True):
@@ -85,7 +79,7 @@ async def recognise(ports: Ports, asked: Asked, known: Description) -> Told | Un
     remembered = await _remembered(ports, asked, models)
     if remembered is not None:
         return remembered
-    await count_usage(ports, asked)
+    await quota.check(ports, asked.sender, time.time())
     try:
         return await _look(ports, asked, known, models)
     except BadPhoto as refusal:
@@ -155,20 +149,6 @@ async def _remembered(ports: Ports, asked: Asked, models: str) -> Told | None:
         gallery_version=chat.gallery_version,
         from_memory=True,
     )
-
-
-async def count_usage(ports: Ports, asked: Asked) -> None:
-    """Count one photo for its user and its chat, once however often it is tried. Raises QuotaExceeded."""
-    if asked.attempts > 1:
-        return
-    limits = {
-        f"user:{asked.user_id}": ports.settings.user_photos_per_day,
-        f"chat:{asked.chat_id}": ports.settings.chat_photos_per_day,
-    }
-    async with ports.database.begin() as session:
-        exceeded = await usage.take(session, limits, int(time.time() // DAY_S))
-    if exceeded is not None:
-        raise QuotaExceeded(exceeded.split(":")[0], limits[exceeded])
 
 
 async def _name(

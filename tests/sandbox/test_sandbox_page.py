@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from selenium import webdriver
-from selenium.webdriver.chrome.options import Options
-from selenium.webdriver.chrome.service import Service
-from selenium.webdriver.chrome.webdriver import WebDriver
-from selenium.webdriver.common.by import By
-from selenium.webdriver.common.keys import Keys
-from selenium.webdriver.support.ui import WebDriverWait
+from playwright.async_api import Page as BrowserPage
+from playwright.async_api import async_playwright, expect
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, ReactionTypeEmoji
 from telegram.constants import ParseMode
 
@@ -22,72 +16,63 @@ from tests.sandbox.conftest import Picture
 from tests.support.sandbox import ANN, BEN, FAMILY, SandboxClient
 
 pytestmark = pytest.mark.browser
-WAIT_S = 20
+WAIT_MS = 20_000
+# Chromium looks for updates of itself otherwise, and a test machine may have no network.
+QUIETLY = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
 
 
 class Page:
-    """The page in a browser; its blocking calls run in threads, beside the sandbox's client."""
+    """The page in a browser."""
 
-    def __init__(self, browser: WebDriver) -> None:
+    def __init__(self, browser: BrowserPage) -> None:
         self.browser = browser
 
     async def see(self, selector: str, text: str = "") -> str:
         """Wait until an element that the selector finds shows the text; its whole text."""
-        return await asyncio.to_thread(self._see, selector, text)
+        shown = self.browser.locator(selector).filter(has_text=text, visible=True).first
+        await expect(shown).to_be_visible(timeout=WAIT_MS)
+        return await shown.inner_text()
 
     async def click(self, selector: str) -> None:
-        await asyncio.to_thread(lambda: self.browser.find_element(By.CSS_SELECTOR, selector).click())
+        await self.browser.locator(selector).first.click(timeout=WAIT_MS)
 
-    async def type(self, *keys: str) -> None:
-        field = self.browser.find_element(By.ID, "text")
-        await asyncio.to_thread(field.send_keys, *keys)
+    async def type(self, text: str, *keys: str) -> None:
+        """Type into the message field, then press keys by their names."""
+        field = self.browser.locator("#text")
+        await field.press_sequentially(text)
+        for key in keys:
+            await field.press(key)
 
     async def choose_files(self, *files: Path) -> None:
-        field = self.browser.find_element(By.ID, "files")
-        await asyncio.to_thread(field.send_keys, "\n".join(map(str, files)))
-
-    def _see(self, selector: str, text: str) -> str:
-        def shown(browser: WebDriver) -> str:
-            texts = browser.execute_script(
-                "return [...document.querySelectorAll(arguments[0])]"
-                ".filter((element) => element.checkVisibility()).map((element) => element.innerText || ' ')",
-                selector,
-            )
-            return next((found for found in texts if text in found), "")
-
-        return str(WebDriverWait(self.browser, WAIT_S).until(shown, f"{selector} never showed {text!r}"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[WebDriver]:
-    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not chromium or not driver:
-        pytest.skip("needs chromium and chromedriver")
-    options = Options()
-    options.binary_location = chromium
-    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,800"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    started = webdriver.Chrome(options=options, service=Service(driver))
-    yield started
-    started.quit()
+        await self.browser.locator("#files").set_input_files(files)
 
 
 @pytest.fixture
-async def page(browser: WebDriver, sandbox: SandboxClient) -> AsyncIterator[Page]:
-    await asyncio.to_thread(browser.get, sandbox.address)
-    opened = Page(browser)
-    await opened.see("#chat-title", "Glance")
-    yield opened
-    entries: list[dict[str, str]] = browser.get_log("browser")  # type: ignore[no-untyped-call]
-    complaints = [entry for entry in entries if entry["level"] == "SEVERE"]
+async def page(sandbox: SandboxClient) -> AsyncIterator[Page]:
+    """The sandbox's page in a browser of its own; nothing may appear on its console."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("needs chromium")
+    complaints: list[str] = []
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=chromium, args=["--no-sandbox", "--disable-gpu", *QUIETLY]
+        )
+        opened = await browser.new_page(viewport={"width": 1280, "height": 800})
+        opened.on("console", lambda line: complaints.append(line.text) if line.type == "error" else None)
+        opened.on("pageerror", lambda error: complaints.append(str(error)))
+        await opened.goto(sandbox.address)
+        seen = Page(opened)
+        await seen.see("#chat-title", "Glance")
+        yield seen
+        await browser.close()
     assert complaints == []
 
 
 async def test_a_typed_message_reaches_the_bot_and_its_answer_is_shown(
     page: Page, sandbox: SandboxClient, bot: Bot
 ) -> None:
-    await page.type("hello there", Keys.ENTER)
+    await page.type("hello there", "Enter")
     await page.see(".mine .words", "hello there")
     message = (await bot.get_updates(offset=-1))[0].message
     assert message and message.text == "hello there"
@@ -100,7 +85,7 @@ async def test_names_with_markup_are_shown_and_never_run(page: Page, bot: Bot) -
     name = '<img src=x onerror="document.title=1">'
     await bot.send_message(ANN, name)
     assert await page.see(".words", name)
-    assert "Sandbox" in page.browser.title
+    assert "Sandbox" in await page.browser.title()
 
 
 async def test_a_chosen_photo_is_sent_with_its_caption_as_an_album(
@@ -111,7 +96,7 @@ async def test_a_chosen_photo_is_sent_with_its_caption_as_an_album(
         file.write_bytes(picture()[1])
     await page.choose_files(*files)
     await page.see("#attachments li")
-    await page.type("/enroll Alice", Keys.ENTER)
+    await page.type("/enroll Alice", "Enter")
     await page.see(".mine .pictures.many")
     sent = [message for message in await sandbox.history(ANN) if "photo" in message]
     assert [message.get("caption") for message in sent] == ["/enroll Alice", None]
@@ -155,7 +140,8 @@ async def test_commands_are_suggested_and_completed_by_keyboard(page: Page, bot:
     await bot.set_my_commands([BotCommand("people", "Who I know"), BotCommand("enroll", "Teach me a face")])
     await page.type("/")
     await page.see("#suggestions", "Teach me a face")
-    await page.type(Keys.ARROW_DOWN, Keys.TAB, "Bob", Keys.ENTER)
+    await page.type("", "ArrowDown", "Tab")
+    await page.type("Bob", "Enter")
     await page.see(".mine .words", "/enroll Bob")
 
 
@@ -163,13 +149,13 @@ async def test_one_can_be_somebody_else_and_reply_in_the_group(
     page: Page, sandbox: SandboxClient, bot: Bot
 ) -> None:
     asked = await bot.send_message(FAMILY, "<i>Who is this?</i>", parse_mode=ParseMode.HTML)
-    await page.click(f"#person option[value='{BEN}']")
+    await page.browser.locator("#person").select_option(str(BEN))
     await page.see("#chat-note", "bot")
     await page.click("#chats li:nth-child(2) button")
     await page.see("#chat-title", "Family")
     await page.see(".words", "Who is this?")
     await page.click(".reply")
-    await page.type("Cleo", Keys.ENTER)
+    await page.type("Cleo", "Enter")
     await page.see(".mine .quote", "Who is this?")
     (last,) = (await sandbox.history(FAMILY))[-1:]
     assert (last["from"]["id"], last["reply_to_message"]["message_id"]) == (BEN, asked.message_id)

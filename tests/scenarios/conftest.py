@@ -32,7 +32,9 @@ async def everybodys_sandbox() -> AsyncIterator[SandboxClient]:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def glance(
-    everybodys_sandbox: SandboxClient, prepared_starter: Path, tmp_path_factory: pytest.TempPathFactory
+    everybodys_sandbox: SandboxClient,
+    prepared_starter: Path,  # noqa: F811 - the fixture
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Glance]:
     """The bot that everybody talks to, on the starter's weights."""
     folder = tmp_path_factory.mktemp("glance") / "data"

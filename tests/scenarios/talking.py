@@ -7,8 +7,8 @@ from typing import Any
 
 from tests.support.sandbox import Json, SandboxClient, Upload
 
-# What /done says where nothing was begun. It waits for all that was sent before it in its chat, and its answer
-# leaves after theirs: once it is there, nothing more is to come.
+# What /done says where nothing was begun. It waits for all that was sent before it in its chat, and its
+# answer leaves after theirs: once it is there, nothing more is to come.
 NOTHING_BEGUN = "Nothing was begun here"
 
 

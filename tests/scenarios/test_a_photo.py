@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+from itertools import chain
 
 from tests.scenarios.talking import Person, gather, replied_to, text_of
 from tests.support import pictures
@@ -116,8 +117,7 @@ async def test_a_photo_in_a_group_is_looked_at_when_somebody_asks_who(ann: Perso
 
 async def test_photos_sent_as_an_album_get_one_answer(ann: Person) -> None:
     album = await ann.shows_album(pictures.cat(), pictures.coffee(), pictures.rocket())
-    answers = await ann.answers_to(*album)
-    (answer,) = sum(answers, [])
+    (answer,) = chain.from_iterable(await ann.answers_to(*album))
     assert all(f"Photo {number}" in answer for number in (1, 2, 3))
 
 

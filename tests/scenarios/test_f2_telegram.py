@@ -76,9 +76,7 @@ async def test_an_outage_in_the_middle_of_the_work_loses_nothing(ann: Person) ->
     assert "cat" in answer
 
 
-async def test_somebody_who_blocked_the_bot_is_not_written_to_for_ever(
-    ann: Person, ben: Person
-) -> None:
+async def test_somebody_who_blocked_the_bot_is_not_written_to_for_ever(ann: Person, ben: Person) -> None:
     await ann.sandbox.block(ann.user_id)
     await ann.sandbox.push_update(update_from(await ben.says("/start"), ann))
     await ann.sandbox.wait_for_call("sendMessage", lambda call: is_to(call, ann))

@@ -76,9 +76,7 @@ async def test_the_one_window_is_between_telegrams_yes_and_our_note_of_it(
     ann = await meet(sandbox, "Ann")
     async with (
         gateway(sandbox.address, "sendMessage", after_the_yes=after_the_yes) as wire,
-        running_glance(
-            sandbox, tmp_path / "data", prepared_starter, TELEGRAM_API_URL=wire.address
-        ) as glance,
+        running_glance(sandbox, tmp_path / "data", prepared_starter, TELEGRAM_API_URL=wire.address) as glance,
     ):
         question = await ann.says("/start")
         await wire.swallowed.wait()
@@ -94,9 +92,7 @@ async def test_an_edit_that_goes_out_twice_shows_once(
     ann = await meet(sandbox, "Ann")
     async with (
         gateway(sandbox.address, "editMessageCaption", after_the_yes=True) as wire,
-        running_glance(
-            sandbox, tmp_path / "data", prepared_starter, TELEGRAM_API_URL=wire.address
-        ) as glance,
+        running_glance(sandbox, tmp_path / "data", prepared_starter, TELEGRAM_API_URL=wire.address) as glance,
     ):
         await ann.presses(await ann.enrols("Eileen", pictures.portrait()), "Undo")
         await wire.swallowed.wait()
@@ -122,9 +118,7 @@ async def test_a_worker_that_hangs_is_killed_and_the_photo_is_given_up_with_an_a
     sandbox: SandboxClient, prepared_starter: Path, tmp_path: Path
 ) -> None:
     ann = await meet(sandbox, "Ann")
-    async with running_glance(
-        sandbox, tmp_path / "data", prepared_starter, WORKER_TIMEOUT_S=2
-    ) as glance:
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter, WORKER_TIMEOUT_S=2) as glance:
         await glance.wait_for_log("ready on cpu")
         hanging = stop_worker(glance)
         photo = await ann.shows(pictures.cat())

@@ -1,4 +1,4 @@
-"""F4: where it cannot run, one sentence and an exit code; where it can run a little, it says what is missing."""
+"""F4: where it cannot run, one sentence and an exit code; where it can a little, it says what is missing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,13 @@ async def test_without_a_token_it_says_where_to_get_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("ACCESS", "everyone"), ("UNDO_S", "soon"), ("OWNER_IDS", "me"), ("THREADS", "-1"), ("LOG_LEVEL", "LOUD")],
+    [
+        ("ACCESS", "everyone"),
+        ("UNDO_S", "soon"),
+        ("OWNER_IDS", "me"),
+        ("THREADS", "-1"),
+        ("LOG_LEVEL", "LOUD"),
+    ],
 )
 async def test_a_setting_that_does_not_fit_is_named(tmp_path: Path, name: str, value: str) -> None:
     code, sentence = await end_of(tmp_path / "data", TELEGRAM_BOT_TOKEN=TOKEN, **{name: value})
@@ -38,7 +44,9 @@ async def test_a_setting_that_does_not_fit_is_named(tmp_path: Path, name: str, v
 
 
 @pytest.mark.parametrize("token", ["7000000042:another-token", "nonsense"])
-async def test_a_token_that_telegram_does_not_know(sandbox: SandboxClient, tmp_path: Path, token: str) -> None:
+async def test_a_token_that_telegram_does_not_know(
+    sandbox: SandboxClient, tmp_path: Path, token: str
+) -> None:
     address = {"TELEGRAM_API_URL": sandbox.address, "TELEGRAM_BOT_TOKEN": token}
     code, sentence = await end_of(tmp_path / "data", **address)
     assert code == BAD_TOKEN
@@ -86,7 +94,9 @@ async def test_a_database_that_cannot_be_opened(tmp_path: Path, address: str) ->
 
 async def test_a_data_folder_that_cannot_be_made(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
-    async with started(tmp_path / "data", DATA_DIR=tmp_path / "file" / "data", TELEGRAM_BOT_TOKEN=TOKEN) as glance:
+    async with started(
+        tmp_path / "data", DATA_DIR=tmp_path / "file" / "data", TELEGRAM_BOT_TOKEN=TOKEN
+    ) as glance:
         code = await glance.ended()
     assert (code, "Traceback" in glance.log, "DATA_DIR" in glance.lines[-1]) == (BAD_DATABASE, False, True)
 

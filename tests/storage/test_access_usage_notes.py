@@ -46,19 +46,21 @@ async def test_a_token_fits_a_deep_link(session: AsyncSession) -> None:
 
 
 async def test_a_quota_names_the_subject_that_used_it_up(session: AsyncSession) -> None:
-    assert [await usage.take(session, LIMITS, day=1) for _ in range(3)] == [None, None, "user:1"]
+    await usage.count(session, LIMITS, day=1, photos=1)
+    assert await usage.exceeded(session, LIMITS, day=1) is None
+    await usage.count(session, LIMITS, day=1, photos=1)
+    assert await usage.exceeded(session, LIMITS, day=1) == "user:1"
 
 
-async def test_a_refusal_counts_for_nobody(session: AsyncSession) -> None:
-    for _ in range(5):
-        await usage.take(session, LIMITS, day=1)
-    assert await usage.used(session, f"chat:{CHAT}", day=1) == 2
-    assert await usage.take(session, {"user:2": 2, f"chat:{CHAT}": 3}, day=1) is None
+async def test_one_users_quota_leaves_the_chats_to_others(session: AsyncSession) -> None:
+    await usage.count(session, LIMITS, day=1, photos=2)
+    assert await usage.exceeded(session, {"user:2": 2, f"chat:{CHAT}": 3}, day=1) is None
 
 
 async def test_a_quota_begins_anew_every_day(session: AsyncSession) -> None:
-    for day in (1, 1, 2):
-        assert await usage.take(session, LIMITS, day=day) is None
+    await usage.count(session, LIMITS, day=1, photos=2)
+    await usage.count(session, LIMITS, day=2, photos=1)
+    assert await usage.exceeded(session, LIMITS, day=2) is None
     assert await usage.purge(session, before_day=2) == 2
     assert await usage.used(session, "user:1", day=2) == 1
 

@@ -25,7 +25,7 @@ async def fill(session: AsyncSession) -> None:
     await buttons.make(session, CHAT, 1, [("undo", {})], LATER)
     await inbox.receive(session, [new_update(1)], NOW)
     await outbox.put(session, Send(CHAT, "sendPhoto", {"chat_id": CHAT}, {"photo": "drawn.jpg"}), NOW)
-    await usage.take(session, {f"chat:{CHAT}": 5, "user:1": 5}, day=1)
+    await usage.count(session, (f"chat:{CHAT}", "user:1"), day=1, photos=1)
     await access.grant(session, CHAT, by=1, now=NOW)
 
 
@@ -85,7 +85,7 @@ async def test_a_chat_that_wrote_under_its_new_id_already_becomes_one_with_the_o
 ) -> None:
     await fill(session)
     await chats.seen(session, NEW, "supergroup", "Friends", NOW)
-    await usage.take(session, {f"chat:{NEW}": 5}, day=1)
+    await usage.count(session, (f"chat:{NEW}",), day=1, photos=1)
     alice = await people.add(session, NEW, "ALICE", by=1, now=NOW)
     await gallery.enrol(session, alice, new_face("another crop"), by=1, now=NOW)
     await chats.migrate(session, CHAT, NEW)

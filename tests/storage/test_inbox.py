@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inbox, outbox
 from storage.database import Database
-from storage.errors import NotFound
+from storage.errors import LeaseLost
 from storage.outbox import Send
 from tests.storage.rows import CHAT, NOW, PAYLOAD, new_update
 
@@ -159,8 +159,35 @@ async def test_an_answered_update_is_never_claimed_again(session: AsyncSession) 
 
 
 async def test_answering_an_unknown_update_is_an_error(session: AsyncSession) -> None:
-    with pytest.raises(NotFound):
+    with pytest.raises(LeaseLost):
         await inbox.answered(session, 99, NOW)
+
+
+async def test_an_update_is_answered_once_however_many_worked_on_it(session: AsyncSession) -> None:
+    await receive(session, new_update(1))
+    await claim(session)
+    await inbox.answered(session, 1, NOW, "bot")
+    with pytest.raises(LeaseLost):
+        await inbox.answered(session, 1, NOW, "bot")
+
+
+async def test_whoever_lost_the_lease_cannot_answer(session: AsyncSession) -> None:
+    await receive(session, new_update(1))
+    await claim(session)
+    await inbox.claim(session, owner="another", lanes=LANES, limit=1, now=NOW + 61, lease_s=60)
+    with pytest.raises(LeaseLost):
+        await inbox.answered(session, 1, NOW, "bot")
+
+
+async def test_what_the_owner_works_on_is_not_claimed_again_when_the_clock_jumps(
+    session: AsyncSession,
+) -> None:
+    await receive(session, new_update(1), new_update(2))
+    await claim(session)
+    claimed = await inbox.claim(
+        session, owner="bot", lanes=LANES, limit=9, now=NOW + 1e6, lease_s=60, but=[1]
+    )
+    assert [row.update_id for row in claimed] == [2]
 
 
 async def test_the_queue_ahead_counts_only_work_that_waits(session: AsyncSession) -> None:

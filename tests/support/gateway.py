@@ -1,4 +1,4 @@
-"""A wire between the bot and the sandbox that can be cut at exact moments: before a request, or before its yes."""
+"""A wire between the bot and the sandbox, cut at an exact moment: before a request, or before its answer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ CHUNK_BYTES = 64 * 1024
 
 
 class Gateway:
-    """Passes bytes on. One call of `method` is swallowed: its request, or its answer; `swallowed` tells when."""
+    """Passes bytes on, but swallows one call of a method: its request or its answer; `swallowed` says when."""
 
     def __init__(self, target: tuple[str, int], method: str, *, after_the_yes: bool) -> None:
         self.swallowed = asyncio.Event()
@@ -63,7 +63,7 @@ async def gateway(address: str, method: str, *, after_the_yes: bool) -> AsyncIte
     assert parts.hostname and parts.port
     wire = Gateway((parts.hostname, parts.port), method, after_the_yes=after_the_yes)
     server = await asyncio.start_server(wire.accept, "127.0.0.1", 0)
-    wire.address = "http://127.0.0.1:{}".format(server.sockets[0].getsockname()[1])
+    wire.address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     try:
         yield wire
     finally:

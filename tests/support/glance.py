@@ -1,4 +1,4 @@
-"""The real bot process, started against a sandbox; its stderr is kept, and nothing of our environment leaks."""
+"""The real bot process against a sandbox: its stderr is kept, and nothing of our environment leaks."""
 
 from __future__ import annotations
 
@@ -128,14 +128,18 @@ async def started(data_dir: Path, *arguments: str, **settings: object) -> AsyncI
             await glance.kill()
 
 
+def _furnish(data_dir: Path, networks: Path | None) -> None:
+    data_dir.mkdir(parents=True, exist_ok=True)
+    if networks is not None and not (data_dir / "networks").exists():
+        (data_dir / "networks").symlink_to(networks, target_is_directory=True)
+
+
 @asynccontextmanager
 async def starting_glance(
     sandbox: SandboxClient, data_dir: Path, networks: Path | None = None, **settings: object
 ) -> AsyncIterator[Glance]:
     """A bot for the sandbox that has only just been started, with networks that are prepared already."""
-    data_dir.mkdir(parents=True, exist_ok=True)
-    if networks is not None and not (data_dir / "networks").exists():
-        (data_dir / "networks").symlink_to(networks, target_is_directory=True)
+    _furnish(data_dir, networks)
     address = {"TELEGRAM_API_URL": sandbox.address, "TELEGRAM_BOT_TOKEN": sandbox.token}
     folders = {"WEIGHTS_DIR": data_dir / "weights"}
     async with started(data_dir, **{**QUICK, **address, **folders, **settings}) as glance:

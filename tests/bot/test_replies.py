@@ -1,0 +1,39 @@
+"""Replies as values: pages, and what sendPhoto takes."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.replies import PHOTO_BYTES, Shown, pages
+
+LINES = st.lists(st.text("ab c", max_size=9), min_size=1, max_size=30)
+
+
+@given(LINES)
+def test_pages_hold_the_whole_text_and_none_is_too_long(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    parts = pages(text, 10)
+    assert "\n".join(parts) == text
+    assert all(len(part) <= 10 for part in parts)
+
+
+def test_a_text_that_fits_is_one_page() -> None:
+    assert pages("one\ntwo", 7) == ["one\ntwo"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "fits"),
+    [
+        (Shown(width=640, height=480, bytes=100_000), True),
+        (Shown(), True),
+        (Shown(width=5000, height=5000, bytes=1), True),
+        (Shown(width=5001, height=5000, bytes=1), False),
+        (Shown(width=2000, height=100, bytes=1), True),
+        (Shown(width=2001, height=100, bytes=1), False),
+        (Shown(width=10, height=10, bytes=PHOTO_BYTES + 1), False),
+    ],
+)
+def test_what_sendphoto_refuses_is_known_beforehand(shown: Shown, fits: bool) -> None:
+    assert shown.fits_photo is fits

@@ -1,0 +1,131 @@
+"""Results into replies."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot import texts, views
+from bot.usecases.enrol import Enrolled, NotStored
+from bot.usecases.ports import Picture
+from bot.usecases.recognise import Recognition, SeenFace, Told, Unreadable
+from ml.errors import BadPhoto, MissingWeights
+from ml.protocol import Box, Drawn, Label, Tone
+from storage.people import PersonRow
+
+PHOTO = Picture("file", "unique")
+BOX = Box(0, 0, 10, 10)
+MARKUP = "<b>Eve</b> & Co"
+LABELS = (Label(index=1, name="tabby cat", probability=0.6), Label(index=2, name="<lynx>", probability=0.004))
+
+
+def face(name: str | None, tone: Tone) -> SeenFace:
+    return SeenFace(box=BOX, tone=tone, name=name, person_id=1 if name else None)
+
+
+def said(*faces: SeenFace, sure: bool = True, labels: tuple[Label, ...] = LABELS, **more: object) -> str:
+    seen = Recognition(labels=labels, sure=sure, faces=faces, **more)  # type: ignore[arg-type]
+    return views.photo(Told(PHOTO, seen)).text
+
+
+def test_a_sure_label_stands_out_and_noise_is_left_out() -> None:
+    assert said() == "<b>tabby cat – 60%</b>"
+
+
+def test_an_unsure_label_is_said_to_be_unsure() -> None:
+    assert said(sure=False).startswith(texts.NOT_SURE)
+
+
+def test_the_first_label_is_said_however_small_and_in_safe_html() -> None:
+    assert said(labels=LABELS[1:]) == "<b>&lt;lynx&gt; – 0%</b>"
+
+
+def test_faces_are_named_from_left_to_right() -> None:
+    text = said(face("Alice", "sure"), face("Bob", "maybe"), face(None, "unknown"))
+    assert text.startswith("Left to right: Alice, maybe Bob, someone I don't know.")
+
+
+def test_a_name_is_never_markup() -> None:
+    assert "&lt;b&gt;Eve&lt;/b&gt; &amp; Co" in said(face(MARKUP, "sure"))
+
+
+def test_missing_weights_are_part_of_the_answer() -> None:
+    weights = MissingWeights("resnet50", "resnet50.pth", "0123abcd", "weights", "pull it")
+    assert all(
+        word in said(missing=(weights,)) for word in ("resnet50.pth", "0123abcd", "weights", "pull it")
+    )
+
+
+def test_a_photo_of_nothing_gets_an_answer_too() -> None:
+    seen = Recognition(labels=None, sure=False, faces=())
+    assert views.photo(Told(PHOTO, seen)).text == texts.NOTHING_SEEN
+
+
+def test_a_picture_that_telegram_has_is_not_sent_anew() -> None:
+    drawn = Drawn(path="drawn.jpg", width=10, height=10, bytes=100)
+    seen = Recognition(labels=LABELS, sure=True, faces=(face(None, "unknown"),))
+    (again,) = views.photo(Told(PHOTO, seen, drawn, file_id="known")).pictures
+    (new,) = views.photo(Told(PHOTO, seen, drawn)).pictures
+    assert (again.file_id, new.path) == ("known", Path("drawn.jpg"))
+
+
+def test_an_albums_unreadable_photo_is_told_among_the_others() -> None:
+    told = Told(PHOTO, Recognition(labels=LABELS, sure=True, faces=()))
+    text = views.album([told, Unreadable(BadPhoto("damaged"))]).text
+    assert "tabby cat" in text and texts.BAD_PHOTO["damaged"] in text.split("Photo 2")[1]
+
+
+def test_an_album_is_answered_photo_by_photo_in_one_reply() -> None:
+    told = Told(PHOTO, Recognition(labels=LABELS, sure=True, faces=()))
+    text = views.album([told, told, told]).text
+    assert [text.count(f"Photo {number}") for number in (1, 2, 3, 4)] == [1, 1, 1, 0]
+
+
+@pytest.mark.parametrize(("photos", "words"), [(1, "2 more photos"), (2, "1 more photo "), (3, "enough")])
+def test_what_would_help_is_said_until_it_is_enough(photos: int, words: str) -> None:
+    outcome = Enrolled(person_id=1, name="Alice", photos=photos, face_id=9, crop="c")
+    assert words in views.enrolled(outcome, Path("crop.jpg"), by=7, undo_s=60).text
+
+
+def test_undo_is_for_whoever_enrolled() -> None:
+    outcome = Enrolled(person_id=1, name="Alice", photos=1, face_id=9, crop="c")
+    keyboard = views.enrolled(outcome, Path("crop.jpg"), by=7, undo_s=60).keyboard
+    assert keyboard is not None and (keyboard.user_id, keyboard.lasts_s) == (7, 60)
+
+
+def test_an_enrolled_album_says_what_was_not_stored_and_undoes_the_rest() -> None:
+    stored = [Enrolled(1, "Alice", photos, face_id, "c") for photos, face_id in ((1, 8), (2, 9))]
+    reply = views.enrolled_album([stored[0], NotStored("Alice", "blurred"), stored[1]], None, 7, 60)
+    assert "2 new, 2 photos" in reply.text and "Photo 2" in reply.text and "blurred" in reply.text
+    assert reply.keyboard and reply.keyboard.rows[0][0].data["faces"] == [8, 9]
+
+
+def test_people_are_listed_in_safe_html() -> None:
+    assert "&lt;b&gt;Eve" in views.people([PersonRow(1, MARKUP, faces=2)]).text
+    assert views.people([]).text == texts.NOBODY_YET
+
+
+SENTENCES_WITH_NAMES = [
+    texts.send_photos_of(MARKUP),
+    texts.which_face(MARKUP),
+    texts.stored(MARKUP, 1, 2),
+    texts.done(MARKUP, 0),
+    texts.done(MARKUP, 1),
+    texts.renamed(MARKUP, MARKUP),
+    texts.merged(MARKUP, MARKUP, 2),
+    texts.forgotten(MARKUP, 10),
+    texts.restored(MARKUP),
+    texts.picked(MARKUP, 1),
+    texts.maybe(MARKUP),
+    texts.name_taken(MARKUP),
+    texts.nobody_called(MARKUP),
+    texts.summary(MARKUP, 1, 2),
+    texts.person_line(MARKUP, 1),
+]
+
+
+@pytest.mark.parametrize("sentence", SENTENCES_WITH_NAMES)
+def test_every_sentence_with_a_name_escapes_it(sentence: str) -> None:
+    assert "<b>Eve" not in sentence
+    assert "&lt;b&gt;Eve&lt;/b&gt; &amp; Co" in sentence
