@@ -18,6 +18,8 @@ $(READY):
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25"
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@# Bytecode beforehand: a start should not have to compile.
+	@$(BIN)/python -m compileall -q bot ml storage migrations
 	@rm -f $(VENV)/.ready-*
 	@touch $@
 

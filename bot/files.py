@@ -61,7 +61,7 @@ class Downloads:
 
     @asynccontextmanager
     async def fetch(self, picture: Picture) -> AsyncIterator[Path]:
-        """The picture's bytes in a file of the spool, removed with its companions (`<file>.*`) at the end.
+        """The picture's bytes in a file of the spool, removed at the end with the crops that nobody took over.
 
         Raises BadPhoto: over MAX_FILE_MB, or no longer at Telegram; NetworkError where trying again may help.
         """
@@ -73,7 +73,7 @@ class Downloads:
                 await self._download(await self._address(picture), path)
                 yield path
             finally:
-                for leftover in [path, *self._spool.glob(f"{path.name}.crop*")]:
+                for leftover in [path, *self._spool.glob(f"{path.name}-face-*")]:
                     leftover.unlink(missing_ok=True)
 
     async def _address(self, picture: Picture) -> str:

@@ -93,7 +93,10 @@ class Description(Value, frozen=True):
 
 
 class Analyse(Value, frozen=True, tag="analyse"):
-    """One decode of a photo, and what is asked of it; `crops` also writes each face's crop to the spool."""
+    """One decode of a photo, and what is asked of it; `crops` also writes each face's crop beside it.
+
+    A crop of `<stem>.jpg` is named `<stem>-face-<random>.jpg`.
+    """
 
     photo: str
     classify: bool = True

@@ -14,7 +14,7 @@ from bot.errors import SENTENCES, is_retried, sentence_for
 from ml import errors as ml_errors
 from ml.errors import BadPhoto, BadPhotoReason, MissingWeights, MLError, WeightsMissing
 from ml.protocol import QualityProblem
-from storage.errors import DatabaseUnavailable, PressRefused, StorageError
+from storage.errors import DatabaseUnavailable, LeaseLost, PressRefused, StorageError
 
 FILE = MissingWeights("resnet50", "resnet50.pth", "0123abcd", "weights", "python -m ml.weights pull resnet50")
 
@@ -33,9 +33,9 @@ def test_every_fault_of_the_worker_has_a_sentence(kind: type[Exception]) -> None
 
 
 @pytest.mark.parametrize("kind", sorted(leaves(StorageError), key=str))
-def test_every_fault_of_the_storage_is_told_retried_or_a_refused_press(kind: type[Exception]) -> None:
+def test_every_fault_of_the_storage_is_told_retried_a_refused_press_or_a_lost_lease(kind: type[Exception]) -> None:
     is_told = any(base in SENTENCES for base in kind.__mro__ if base is not Exception)
-    assert is_told or issubclass(kind, (DatabaseUnavailable, PressRefused))
+    assert is_told or issubclass(kind, (DatabaseUnavailable, PressRefused, LeaseLost))
 
 
 @pytest.mark.parametrize("reason", get_args(BadPhotoReason))

@@ -11,7 +11,7 @@ CHUNK_BYTES = 64 * 1024
 
 
 class Gateway:
-    """Passes bytes on, but swallows one call of a method: its request or its answer; `swallowed` says when."""
+    """Passes bytes on, but swallows one call of a method, request or answer; `swallowed` says when."""
 
     def __init__(self, target: tuple[str, int], method: str, *, after_the_yes: bool) -> None:
         self.swallowed = asyncio.Event()
