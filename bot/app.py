@@ -27,7 +27,7 @@ from bot.housekeeping import Housekeeping, tell_owners_once
 from bot.intake import Intake
 from bot.lifetimes import Stop, background, own_folder
 from bot.outbox import Outbox
-from bot.polling import ConflictWatch, GlanceBot, polling
+from bot.polling import GlanceBot, PollWatch, polling
 from bot.rates import TelegramRates
 from bot.services import Services
 from bot.settings import Settings
@@ -64,7 +64,7 @@ async def run(settings: Settings) -> None:
         stack.enter_context(own_folder(settings.data_dir, settings.spool_dir))
         await migrate(settings.database)
         database = await stack.enter_async_context(open_database(settings.database))
-        watch = ConflictWatch(settings.conflict_s, stop)
+        watch = PollWatch(settings.conflict_s, stop)
         services, application = await build(settings, database, watch)
         stack.push_async_callback(services.downloads.close)
         stack.push_async_callback(close_connections, application)
@@ -87,7 +87,7 @@ async def run(settings: Settings) -> None:
 
 
 async def build(
-    settings: Settings, database: Database, watch: ConflictWatch
+    settings: Settings, database: Database, watch: PollWatch
 ) -> tuple[Services, GlanceApplication]:
     """Everything, wired and not yet started."""
     intake = Intake(
@@ -117,7 +117,7 @@ async def build(
         get_updates_request=HTTPXRequest(connection_pool_size=2, httpx_kwargs=certificates),
         rate_limiter=TelegramRates() if settings.rate_limit else None,
         store=intake.store,
-        polled=watch.succeeded,
+        watch=watch,
     )
     sender.caller = bot
     downloads = Downloads(settings.spool_dir.absolute(), settings.max_file_mb * 2**20)
@@ -126,6 +126,7 @@ async def build(
         await worker_config(settings, database),
         timeout_s=settings.worker_timeout_s,
         start_timeout_s=settings.worker_start_s,
+        idle_start_s=LEISURE_S,
     )
     photos = FolderStore(settings.data_dir.absolute() / "photos")
     ports = Ports(settings, database, worker, Gallery(), photos, downloads.fetch)

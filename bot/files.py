@@ -61,7 +61,7 @@ class Downloads:
 
     @asynccontextmanager
     async def fetch(self, picture: Picture) -> AsyncIterator[Path]:
-        """The picture's bytes in a file of the spool, removed at the end with the crops that nobody took over.
+        """The picture as a file of the spool, removed at the end with the crops that nobody took over.
 
         Raises BadPhoto: over MAX_FILE_MB, or no longer at Telegram; NetworkError where trying again may help.
         """

@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 WARN_AT = 0.9
 # A file of the spool belongs to work under way; what is older was left by a crash.
 SPOOL_KEEP_S = 60 * 60.0
+SWEEP_EVERY_S = 60 * 60.0
+# Well below the number of values that one SQLite statement takes.
+NAMES_AT_ONCE = 500
 
 
 async def tell_owners(session: AsyncSession, settings: Settings, text: str, now: float) -> None:
@@ -54,6 +57,7 @@ class Housekeeping:
     database: Database
     photos: FolderStore
     outbox: Outbox
+    next_sweep: float = 0.0
 
     async def run(self, stop: Stop) -> None:
         """Keep house until told to stop."""
@@ -77,6 +81,7 @@ class Housekeeping:
             # Deleted rows stay readable in the write-ahead log until it is emptied.
             await self.database.empty_log()
         await self._sweep_spool(now)
+        await self._sweep_photos(now)
         await self._watch_disk(now)
 
     async def _purge(self, session: AsyncSession, now: float) -> list[str]:
@@ -96,6 +101,18 @@ class Housekeeping:
         async with self.database.read() as session:
             waiting = await outbox.files_waiting(session)
         await asyncio.to_thread(sweep, self.settings.spool_dir, now - SPOOL_KEEP_S, waiting)
+
+    async def _sweep_photos(self, now: float) -> None:
+        """Crops that a crash left between file and row, in either direction; looked for once an hour."""
+        if now < self.next_sweep:
+            return
+        self.next_sweep = now + SWEEP_EVERY_S
+        old = await self.photos.older_than(now - SPOOL_KEEP_S)
+        for start in range(0, len(old), NAMES_AT_ONCE):
+            some = old[start : start + NAMES_AT_ONCE]
+            async with self.database.read() as session:
+                used = await crops_in_use(session, some)
+            await self.photos.remove(set(some) - used)
 
     async def _watch_disk(self, now: float) -> None:
         used = await asyncio.to_thread(disk_usage, self.settings.data_dir)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from telegram import InputFile
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.lifetimes import Stop, background, happens_within
 from bot.rates import seconds
@@ -32,8 +32,7 @@ log = logging.getLogger(__name__)
 CHATS_AT_ONCE = 30
 IDLE_S = 5.0
 UPLOAD_TIMEOUT_S = 60.0
-WITH_PICTURE = ("sendPhoto", "sendDocument")
-PICTURE_FIELDS = ("photo", "document", "caption")
+PICTURE_FIELDS = ("photo", "document", "media", "caption")
 NOT_MODIFIED = "message is not modified"
 
 
@@ -111,8 +110,13 @@ class Outbox:
     def _finished(self, row: Row, task: asyncio.Task[None]) -> None:
         self._busy.pop(row.chat_id)
         self._wake.set()
-        if not task.cancelled() and (error := task.exception()):
-            log.error("outbox row %s could not be settled", row.id, exc_info=error)
+        error = None if task.cancelled() else task.exception()
+        if isinstance(error, Exception):
+            # A row left in "sending" would hold up its chat until the next start.
+            log.error("outbox row %s met an unexpected error", row.id, exc_info=error)
+            retry = asyncio.create_task(self._retry(row, error))
+            self._busy[row.chat_id] = retry
+            retry.add_done_callback(lambda done: self._finished(row, done))
 
     async def _send(self, row: Row) -> None:
         try:
@@ -130,7 +134,7 @@ class Outbox:
             await self._refused(row, error)
         except Forbidden as error:
             await self._failed(row, error)
-        except (InvalidToken, TelegramError) as error:
+        except (TelegramError, OSError) as error:
             await self._retry(row, error)
         else:
             await self._sent(row, result)
@@ -166,14 +170,14 @@ class Outbox:
 
     async def _refused(self, row: Row, error: Exception) -> None:
         """A refusal that repeating does not mend; it may lie with the picture, so the words still go out."""
-        words = row.payload.get("caption")
-        if row.method not in WITH_PICTURE or not words:
+        words = words_under(row)
+        if not words:
             await self._failed(row, error)
             return
         log.warning("%s to chat %s goes out without its picture: %s", row.method, row.chat_id, error)
         payload = {key: value for key, value in row.payload.items() if key not in PICTURE_FIELDS}
-        payload["text"] = words
-        plain = Send(row.chat_id, "sendMessage", payload, update_id=row.update_id)
+        payload |= {"text": words, "parse_mode": "HTML"}
+        plain = Send(row.chat_id, "sendMessage", payload, update_id=row.update_id, answer_id=row.answer_id)
 
         async def note() -> None:
             async with self.database.begin() as session:
@@ -193,7 +197,7 @@ class Outbox:
         await self._persist(note)
         self._delete_files(row)
 
-    async def _retry(self, row: Row, error: TelegramError) -> None:
+    async def _retry(self, row: Row, error: Exception) -> None:
         if time.time() - row.created_at > self.give_up_s:
             await self._failed(row, error)
         else:
@@ -234,6 +238,13 @@ class Outbox:
         for path in map(Path, row.files.values()):
             if path.is_relative_to(self.spool):
                 path.unlink(missing_ok=True)
+
+
+def words_under(row: Row) -> str:
+    """The caption of a row that sends pictures; an album's stands under its first."""
+    if row.method == "sendMediaGroup":
+        return str(row.payload["media"][0].get("caption", ""))
+    return str(row.payload.get("caption", "")) if row.method in ("sendPhoto", "sendDocument") else ""
 
 
 def picture_of(message: dict[str, Any]) -> str | None:

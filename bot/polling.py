@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from telegram import Update
-from telegram.error import Conflict, NetworkError, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot, Updater
 
 from bot.lifetimes import Stop, background
@@ -37,15 +37,15 @@ class AnotherPollerError(Exception):
 class GlanceBot(ExtBot[None]):
     """An ExtBot that hands raw updates to `store` before getUpdates returns, and calls methods by name.
 
-    `polled` is told of every poll that came back.
+    `watch` is told of every poll that came back, or was refused for good.
     """
 
-    __slots__ = ("_polled", "_store")
+    __slots__ = ("_store", "_watch")
 
-    def __init__(self, *args: Any, store: Store, polled: Callable[[], None], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, store: Store, watch: PollWatch, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._store = store
-        self._polled = polled
+        self._watch = watch
 
     async def get_updates(
         self,
@@ -61,12 +61,13 @@ class GlanceBot(ExtBot[None]):
         Raises NetworkError where the store fails, since PTB retries that, and nothing else, at a sane pace.
         """
         wait_s = timeout.total_seconds() if isinstance(timeout, dt.timedelta) else float(timeout or 0)
-        raw = await self._post(
-            "getUpdates",
-            {"offset": offset, "limit": limit, "timeout": int(wait_s), "allowed_updates": allowed_updates},
-            read_timeout=wait_s + POLL_SLACK_S,
-        )
-        self._polled()
+        try:
+            raw = await self._poll(offset, limit, wait_s, allowed_updates)
+        except InvalidToken as error:
+            # PTB ends its polling on this without a word.
+            self._watch.refused(error)
+            raise
+        self._watch.succeeded()
         updates = [update for update in raw if isinstance(update, dict) and "update_id" in update]
         try:
             await self._store(updates)
@@ -74,15 +75,19 @@ class GlanceBot(ExtBot[None]):
             raise NetworkError(f"updates could not be stored: {error}") from error
         return tuple(Update(update["update_id"]) for update in updates)
 
+    async def _poll(
+        self, offset: int | None, limit: int | None, wait_s: float, allowed: Sequence[str] | None
+    ) -> Any:
+        payload = {"offset": offset, "limit": limit, "timeout": int(wait_s), "allowed_updates": allowed}
+        return await self._post("getUpdates", payload, read_timeout=wait_s + POLL_SLACK_S)
+
     async def call(self, method: str, payload: dict[str, Any], read_timeout_s: float) -> Any:
         """Call a Bot API method by its name; InputFile values are uploaded. Raises TelegramError."""
         return await self._post(method, payload, read_timeout=read_timeout_s, write_timeout=read_timeout_s)
 
 
 @asynccontextmanager
-async def polling(
-    bot: ExtBot[None], settings: Settings, watch: ConflictWatch, stop: Stop
-) -> AsyncIterator[None]:
+async def polling(bot: ExtBot[None], settings: Settings, watch: PollWatch, stop: Stop) -> AsyncIterator[None]:
     """Poll for updates; the Updater's own queue only carries ids that are stored already."""
     arrived: asyncio.Queue[object] = asyncio.Queue()
     # Not `async with`: its end would close the bot's connections, while answers still go out over them.
@@ -106,7 +111,7 @@ async def _discard(arrived: asyncio.Queue[object]) -> None:
         await arrived.get()
 
 
-class ConflictWatch:
+class PollWatch:
     """Gives up when another poller holds the token for `patience_s`; PTB alone would retry for ever."""
 
     def __init__(self, patience_s: float, stop: Stop) -> None:
@@ -122,6 +127,10 @@ class ConflictWatch:
             log.warning("another poller uses this token")
             loop = asyncio.get_running_loop()
             self._giving_up = loop.call_later(self._patience_s, self._stop.ask, AnotherPollerError())
+
+    def refused(self, error: InvalidToken) -> None:
+        """The token is not valid any more."""
+        self._stop.ask(error)
 
     def succeeded(self) -> None:
         """A poll came back."""

@@ -6,6 +6,7 @@ no answer is lost. The outbox sends what was stored.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -16,12 +17,14 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
-from bot.intake import Delivery
 from bot.replies import CAPTION_LIMIT, TEXT_LIMIT, Keyboard, Reply, Shown, pages
 from bot.services import Services
 from storage import buttons, chats, inbox, outbox
+from storage.errors import StorageError
 from storage.files import crops_in_use
 from storage.outbox import Send
+
+log = logging.getLogger(__name__)
 
 
 class Address(msgspec.Struct, frozen=True):
@@ -172,14 +175,17 @@ async def turn(services: Services, update: Update) -> AsyncIterator[Turn]:
             await inbox.answered(session, update_id, now, services.intake.owner)
     if delivery is not None:
         delivery.outcome = "settled"
-    if opened.crops_to_delete:
-        await _delete_unused(services, opened.crops_to_delete)
     services.outbox.wake()
     services.intake.wake()
+    if opened.crops_to_delete:
+        await _delete_unused(services, opened.crops_to_delete)
 
 
 async def _delete_unused(services: Services, crops: Sequence[str]) -> None:
     """Crops are kept under their content's hash, so another face may still need the same file."""
-    async with services.database.read() as session:
-        used = await crops_in_use(session, crops)
-    await services.photos.remove([crop for crop in crops if crop not in used])
+    try:
+        async with services.database.read() as session:
+            used = await crops_in_use(session, crops)
+        await services.photos.remove([crop for crop in crops if crop not in used])
+    except StorageError as error:
+        log.warning("crops are left for housekeeping to delete: %s", error)

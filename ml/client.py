@@ -13,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+from contextlib import suppress
 from typing import Protocol, overload
 
 from ml import wire
@@ -58,17 +59,24 @@ class Worker(Protocol):
 class LocalWorker:
     """A worker process on this machine, running while the `async with` block does.
 
-    Entering starts the process and does not wait for it: requests wait instead. `restarts` counts the starts
-    after the first.
+    Entering starts the process and does not wait for it: requests wait instead. The first start may be put
+    off by `idle_start_s`, unless somebody asks for something. `restarts` counts the starts after the first.
     """
 
     def __init__(
-        self, config: WorkerConfig, *, timeout_s: float, start_timeout_s: float, module: str = "ml.worker"
+        self,
+        config: WorkerConfig,
+        *,
+        timeout_s: float,
+        start_timeout_s: float,
+        idle_start_s: float = 0.0,
+        module: str = "ml.worker",
     ) -> None:
         self.restarts = 0
         self.description: Description | None = None
         self._config = config
         self._module = module
+        self._idle_start_s = idle_start_s
         self._patience = Patience(start_s=start_timeout_s, turn_s=timeout_s)
         self._ledger = Ledger()
         self._life: asyncio.Task[None] | None = None
@@ -168,6 +176,9 @@ class LocalWorker:
     async def _live(self) -> None:
         """The process and its successors."""
         try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._idle_start_s):
+                    await self._wanted.wait()
             while True:
                 failure = await self._one_life()
                 if self._life is None:

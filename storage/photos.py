@@ -54,6 +54,14 @@ class FolderStore:
     async def size_bytes(self) -> int:
         return await asyncio.to_thread(self._size_bytes)
 
+    async def older_than(self, before: float) -> list[str]:
+        """The names of files that were last written before a time."""
+        return await asyncio.to_thread(self._older_than, before)
+
+    def _older_than(self, before: float) -> list[str]:
+        files = self._root.glob("??/??/*")
+        return [file.name for file in files if _SHA256.fullmatch(file.name) and file.stat().st_mtime < before]
+
     def _add(self, source: Path) -> str:
         try:
             with source.open("rb") as file:

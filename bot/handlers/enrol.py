@@ -43,6 +43,7 @@ async def teach(update: Update, context: GlanceContext, name: str) -> None:
     async with busy(context.bot, address_of(message)):
         known = await services.worker.ready()
         await quota.check(services.ports, sender, time.time())
+        await usecase.check(services.ports, whom.chat_id, known)
         studied = [
             await usecase.study(services.ports, picture, known, attempts=attempts)
             for picture in pictures_of(update, context)

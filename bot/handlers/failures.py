@@ -27,6 +27,9 @@ async def on_error(update: object, context: GlanceContext) -> None:
         log.error("an error outside any update", exc_info=error)
         return
     delivery = context.delivery(update)
+    if delivery.outcome == "settled":
+        log.error("update %s was answered, then something failed", update.update_id, exc_info=error)
+        raise ApplicationHandlerStop
     if isinstance(error, LeaseLost):
         log.warning("update %s was answered by somebody else", update.update_id)
         delivery.outcome = "settled"

@@ -15,6 +15,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases.ports import Picture, Ports
+from bot.usecases.recognise import gallery_is_paused
 from ml.errors import BadPhoto, WeightsMissing
 from ml.protocol import Analyse, Box, Description, Draw, Drawn, Face, Mark, Point, Quality, QualityProblem
 from storage import chats, gallery, notes, pending, people
@@ -87,6 +88,18 @@ class NothingPending(Exception):
     """What a button was about is no longer waiting."""
 
 
+async def check(ports: Ports, chat_id: int, known: Description) -> None:
+    """Before crops are made: raises DiskFull, OtherModel or WeightsMissing where none could be enrolled."""
+    if known.embedder is None:
+        raise WeightsMissing(known.missing)
+    async with ports.database.read() as session:
+        chat = await chats.get(session, chat_id)
+        if await notes.get(session, DISK_FULL_NOTE) is not None:
+            raise DiskFull
+    if gallery_is_paused(chat.face_model if chat else None, known):
+        raise OtherModel
+
+
 async def study(ports: Ports, picture: Picture, known: Description, *, attempts: int = 1) -> Studied:
     """Find the faces of a photo and keep their crops. Raises MLError (WeightsMissing without an embedder)."""
     if known.embedder is None:
@@ -111,9 +124,7 @@ async def _study(ports: Ports, picture: Picture, model: str, attempts: int) -> S
 
 
 async def store(session: AsyncSession, whom: Whom, face: FoundFace, now: float) -> Enrolled | NotStored:
-    """Put a face into the chat's gallery under a name. Raises OtherModel, DiskFull."""
-    if await notes.get(session, DISK_FULL_NOTE) is not None:
-        raise DiskFull
+    """Put a face into the chat's gallery under a name. Raises OtherModel."""
     if face.problem is not None:
         return NotStored(whom.name, face.problem)
     await _agree_on_model(session, whom.chat_id, face.model)

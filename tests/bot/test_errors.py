@@ -33,7 +33,9 @@ def test_every_fault_of_the_worker_has_a_sentence(kind: type[Exception]) -> None
 
 
 @pytest.mark.parametrize("kind", sorted(leaves(StorageError), key=str))
-def test_every_fault_of_the_storage_is_told_retried_a_refused_press_or_a_lost_lease(kind: type[Exception]) -> None:
+def test_every_fault_of_the_storage_is_told_retried_a_refused_press_or_a_lost_lease(
+    kind: type[Exception],
+) -> None:
     is_told = any(base in SENTENCES for base in kind.__mro__ if base is not Exception)
     assert is_told or issubclass(kind, (DatabaseUnavailable, PressRefused, LeaseLost))
 

@@ -120,7 +120,7 @@ async def test_a_day_has_only_so_many_photos(
         photo = await ann.shows(pictures.cat())
         await ann.hears("cat")
         await ann.shows(pictures.coffee())
-        await ann.hears("1 photos today", "tomorrow")
+        await ann.hears("1 photo", "today", "tomorrow")
         await ann.forwards(photo)
         await ann.hears("cat")
         await ben.shows(pictures.cat())

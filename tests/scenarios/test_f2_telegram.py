@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from tests.scenarios.talking import Person
 from tests.support import pictures
+from tests.support.glance import Glance
 from tests.support.sandbox import Json, SandboxClient
 
 FAILURES = [
@@ -76,13 +77,17 @@ async def test_an_outage_in_the_middle_of_the_work_loses_nothing(ann: Person) ->
     assert "cat" in answer
 
 
-async def test_somebody_who_blocked_the_bot_is_not_written_to_for_ever(ann: Person, ben: Person) -> None:
+async def test_somebody_who_blocked_the_bot_is_not_written_to_for_ever(
+    ann: Person, ben: Person, glance: Glance
+) -> None:
     await ann.sandbox.block(ann.user_id)
     await ann.sandbox.push_update(update_from(await ben.says("/start"), ann))
     await ann.sandbox.wait_for_call("sendMessage", lambda call: is_to(call, ann))
     await ben.answers_to()
     calls = [call for call in await ann.sandbox.traffic(method="sendMessage") if is_to(call, ann)]
     assert [call["status"] for call in calls] == [403]
+    rows = glance.rows("SELECT state, payload FROM outbox WHERE chat_id = ?", ann.chat_id)
+    assert rows == [("failed", "{}")]
 
 
 def is_to(call: Json, person: Person) -> bool:

@@ -219,3 +219,20 @@ async def test_what_was_deleted_is_not_left_in_the_log(db: Database) -> None:
     await db.empty_log()
     files = await asyncio.to_thread(lambda: [path.read_bytes() for path in db.file.parent.iterdir()])
     assert not any(b"rosebud" in content for content in files)
+
+
+@pytest.mark.parametrize("steps", range(0, 60, 3))
+async def test_a_cancelled_transaction_is_taken_back_and_lets_others_write(db: Database, steps: int) -> None:
+    async def write() -> None:
+        async with db.begin() as session:
+            await notes.put(session, "key", "value", NOW)
+            await notes.put(session, "never", await notes.get(session, "key") or "", NOW)
+            await asyncio.Event().wait()
+
+    writing = asyncio.create_task(write())
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    writing.cancel()
+    await asyncio.wait({writing})
+    async with asyncio.timeout(2), db.begin() as session:
+        assert await notes.get(session, "key") is None
