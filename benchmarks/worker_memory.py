@@ -1,10 +1,10 @@
 """How a worker's memory grows: resident size after 200 photos and after 2,000, which may be 10 % more.
 
-    python -m benchmarks.worker_memory [--photos 2000] [--networks FOLDER] [PICTURE …]
+    python -m benchmarks.worker_memory [--photos 2000] [--sides 240 640] [--networks FOLDER] [PICTURE …]
 
 Sends JPEGs of ever new sizes (scikit-image's photographs, or the pictures named) through a real worker with
-the starter's weights: classified, faces found, embedded and cropped, every tenth drawn on. Exit code 1 beyond
-10 %.
+the starter's weights: classified, faces found, embedded and cropped, every tenth drawn on. Both sides are drawn
+by chance from `--sides`, in pixels. Exit code 1 beyond 10 %.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ EARLY = 200
 ALLOWED_GROWTH = 1.10
 AT_ONCE = 12
 NAMES = ("astronaut", "chelsea", "coffee", "rocket")
+SIDES_PX = (240, 640)
 
 
 @dataclass(frozen=True)
@@ -39,14 +40,32 @@ class Measured:
     seconds: float
 
 
-async def measure(config: WorkerConfig, pictures: list[Image.Image], photos: int) -> list[Measured]:
+@dataclass(frozen=True)
+class Source:
+    """Pictures, and the shortest and longest side in pixels of the photos made from them."""
+
+    pictures: list[Image.Image]
+    shortest_px: int
+    longest_px: int
+
+    def photos(self, *, seed: int) -> Iterator[Image.Image]:
+        """The pictures in turn, for ever, each time in another size and form."""
+        chance = random.Random(seed)
+        while True:
+            for picture in self.pictures:
+                width_px = chance.randint(self.shortest_px, self.longest_px)
+                height_px = chance.randint(self.shortest_px, self.longest_px)
+                yield picture.resize((width_px, height_px))
+
+
+async def measure(config: WorkerConfig, source: Source, photos: int) -> list[Measured]:
     """Runs `photos` photos through one worker; a row after every 200."""
     rows = []
     async with LocalWorker(config, timeout_s=120, start_timeout_s=600) as worker:
         await worker.ready()
         began = time.monotonic()
         for done in range(0, photos, EARLY):
-            await _send(worker, config.spool, _varied(pictures, seed=done))
+            await _send(worker, config.spool, source.photos(seed=done))
             assert worker.pid and worker.restarts == 0
             resident_mb = psutil.Process(worker.pid).memory_info().rss / 1e6
             rows.append(Measured(done + EARLY, resident_mb, time.monotonic() - began))
@@ -80,17 +99,10 @@ def _marks(analysis: Analysis) -> tuple[Mark, ...]:
     return tuple(Mark(box=face.box, number=n, text="Somebody") for n, face in enumerate(faces, start=1))
 
 
-def _varied(pictures: list[Image.Image], *, seed: int) -> Iterator[Image.Image]:
-    """The pictures in turn, each time in another size and form: from 0.06 to 0.4 million pixels."""
-    chance = random.Random(seed)
-    while True:
-        for picture in pictures:
-            yield picture.resize((chance.randint(240, 640), chance.randint(240, 640)))
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.worker_memory")
     parser.add_argument("--photos", type=int, default=2000)
+    parser.add_argument("--sides", type=int, nargs=2, metavar=("FROM", "TO"), default=SIDES_PX)
     parser.add_argument("--networks", type=Path, help="exported networks to use (default: exports them anew)")
     parser.add_argument("pictures", type=Path, nargs="*")
     options = parser.parse_args()
@@ -104,7 +116,7 @@ def main() -> None:
             device="cpu",
         )
         config.spool.mkdir()
-        rows = asyncio.run(measure(config, pictures, options.photos))
+        rows = asyncio.run(measure(config, Source(pictures, *options.sides), options.photos))
     growth = rows[-1].resident_mb / rows[0].resident_mb
     print(f"after {rows[-1].photos} photos {growth:.3f} times what it was after {rows[0].photos}")
     raise SystemExit(0 if growth <= ALLOWED_GROWTH else 1)

@@ -84,24 +84,31 @@ def run_bot() -> None:
         sentence = f"Another Glance works in {settings.data_dir}: stop it, or set DATA_DIR to another folder."
         raise StartError(ANOTHER_POLLER, sentence) from error
     except DataDirUnusableError as error:
-        where = f"{settings.data_dir} cannot be written ({error.reason})"
-        sentence = f"{where}: set DATA_DIR to a folder that can."
-        raise StartError(BAD_DATABASE, sentence) from error
+        raise StartError(BAD_DATABASE, unusable(settings, error.reason)) from error
 
 
 def run_sandbox(host: str, port: int) -> None:
     """Serve the sandbox, with the bot as its child process, until interrupted. Raises StartError."""
     settings = _settings()
+    from bot.lifetimes import DataDirUnusableError
     from bot.try_out import try_out
 
     try:
-        asyncio.run(try_out(host, port, settings))
+        code = asyncio.run(try_out(host, port, settings))
     except KeyboardInterrupt:
         return
+    except DataDirUnusableError as error:
+        raise StartError(BAD_DATABASE, unusable(settings, error.reason)) from error
     except OSError as error:
-        raise StartError(
-            BAD_SETTINGS, f"The sandbox cannot listen on {host}:{port}: {error.strerror}."
-        ) from error
+        sentence = f"The sandbox cannot listen on {host}:{port}: {error.strerror}."
+        raise StartError(BAD_SETTINGS, sentence) from error
+    if code != 0:
+        raise StartError(code, "The bot has ended, and the sandbox with it.")
+
+
+def unusable(settings: Settings, reason: str) -> str:
+    """What to do about a DATA_DIR that cannot be written."""
+    return f"{settings.data_dir} cannot be written ({reason}): set DATA_DIR to a folder that can."
 
 
 def _settings() -> Settings:

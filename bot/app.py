@@ -11,11 +11,12 @@ import logging
 import os
 import signal
 import time
-from contextlib import AsyncExitStack, suppress
+from contextlib import AsyncExitStack
 
 import httpx
 import msgspec
-from telegram.error import NetworkError
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application, ContextTypes
 from telegram.request import HTTPXRequest
 
@@ -28,7 +29,7 @@ from bot.intake import Intake
 from bot.lifetimes import Stop, background, own_folder
 from bot.outbox import Outbox
 from bot.polling import GlanceBot, PollWatch, polling
-from bot.rates import TelegramRates
+from bot.rates import TelegramRates, seconds
 from bot.services import Services
 from bot.settings import Settings
 from bot.usecases.ports import Ports
@@ -36,8 +37,10 @@ from bot.usecases.reembed import FACE_MODEL_NOTE
 from ml.client import LocalWorker
 from ml.config import WorkerConfig
 from ml.errors import WorkerStopped
+from ml.protocol import Description
 from storage import chats, inbox, notes, outbox
 from storage.database import Database, open_database
+from storage.errors import StorageError
 from storage.gallery import Gallery
 from storage.migrate import migrate
 from storage.photos import FolderStore
@@ -105,6 +108,7 @@ async def build(
         retry_max_s=settings.retry_max_s,
         give_up_s=settings.send_give_up_s,
     )
+    rates = TelegramRates() if settings.rate_limit else None
     # Loading certificates takes longer than all else here: both clients share them, and without TLS there
     # are none to load.
     over_tls = settings.telegram_api_url.startswith("https:")
@@ -115,11 +119,11 @@ async def build(
         base_file_url=f"{settings.telegram_api_url}/file/bot",
         request=HTTPXRequest(connection_pool_size=CONNECTIONS, httpx_kwargs=certificates),
         get_updates_request=HTTPXRequest(connection_pool_size=2, httpx_kwargs=certificates),
-        rate_limiter=TelegramRates() if settings.rate_limit else None,
+        rate_limiter=rates,
         store=intake.store,
         watch=watch,
     )
-    sender.caller = bot
+    sender.caller, sender.rates = bot, rates
     downloads = Downloads(settings.spool_dir.absolute(), settings.max_file_mb * 2**20)
     downloads.bot = bot
     worker = LocalWorker(
@@ -161,10 +165,12 @@ async def _initialize(application: GlanceApplication, settings: Settings, stop: 
     while True:
         try:
             await application.initialize()
-        except NetworkError as error:
-            log.warning("Telegram cannot be reached, again in %.0f s: %s", delay_s, error)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.asked(), delay_s)
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            wait_s = seconds(error) if isinstance(error, RetryAfter) else delay_s
+            log.warning("Telegram cannot be reached, again in %.0f s: %s", wait_s, error)
+            if await stop.asked_within(wait_s):
                 return False
             delay_s = min(settings.retry_max_s, 2 * delay_s)
         else:
@@ -200,12 +206,18 @@ async def tell_about_models(services: Services) -> None:
     except WorkerStopped as error:
         log.error("the worker does not start: %s", error)
         return
-    settings = services.settings
-    async with services.database.begin() as session:
-        best = known.best_embedder if settings.face_model == "auto" else settings.face_model
-        for made_with in await chats.face_models(session):
-            if best is not None and made_with != best:
-                key = f"told:model:{made_with}:{best}"
-                text = texts.model_notice(made_with, best)
-                await tell_owners_once(session, settings, key, text, time.time())
+    try:
+        async with services.database.begin() as session:
+            await _tell_about_models(session, services.settings, known)
+    except StorageError as error:
+        log.warning("owners could not be told about models: %s", error)
     services.outbox.wake()
+
+
+async def _tell_about_models(session: AsyncSession, settings: Settings, known: Description) -> None:
+    best = known.best_embedder if settings.face_model == "auto" else settings.face_model
+    for made_with in await chats.face_models(session):
+        if best is not None and made_with != best:
+            key = f"told:model:{made_with}:{best}"
+            text = texts.model_notice(made_with, best)
+            await tell_owners_once(session, settings, key, text, time.time())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from ml.errors import BadPhoto
 IN_FLIGHT_BYTES = 96 * 1024 * 1024
 CHUNK_BYTES = 64 * 1024
 TIMEOUT_S = 60.0
+TOO_MANY_REQUESTS = 429
 
 
 class ByteBudget:
@@ -91,13 +93,13 @@ class Downloads:
     async def _download(self, address: str, target: Path) -> None:
         local = Path(address)
         if local.is_absolute():  # a Bot API server in local mode hands out its own files
-            await asyncio.to_thread(_copy, local, target)
+            await asyncio.to_thread(_copy, local, target, self._max_bytes)
             return
         if self._client is None:
             self._client = httpx.AsyncClient(timeout=TIMEOUT_S)
         try:
             async with self._client.stream("GET", address) as response:
-                if response.status_code in (400, 404, 410):
+                if response.is_client_error and response.status_code != TOO_MANY_REQUESTS:
                     raise BadPhoto("gone")
                 response.raise_for_status()
                 await self._write(response, target)
@@ -115,5 +117,11 @@ class Downloads:
                 file.write(chunk)
 
 
-def _copy(source: Path, target: Path) -> None:
-    target.write_bytes(source.read_bytes())
+def _copy(source: Path, target: Path, max_bytes: int) -> None:
+    try:
+        size = source.stat().st_size
+        if size > max_bytes:
+            raise BadPhoto("too_large", actual=size, limit=max_bytes)
+        shutil.copyfile(source, target)
+    except FileNotFoundError as error:
+        raise BadPhoto("gone") from error

@@ -11,7 +11,7 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -83,7 +83,7 @@ class Intake:
             return
         now = time.time()
         async with self.database.begin() as session:
-            rows = [self._row(update) for update in raw]
+            rows = list(self._rows(raw))
             await inbox.receive(session, rows, now)
             for chat_id, album in {(row.chat_id, row.album) for row in rows if row.album is not None}:
                 await inbox.gather_album(
@@ -102,12 +102,14 @@ class Intake:
             background(self._run(), stop) as claiming,
             background(self._renew_leases(), stop) as renewing,
         ):
-            yield
-            # Ended between two rounds: cancelled within one, they would leave a transaction half-way.
-            self._closing.set()
-            self._wake.set()
-            await asyncio.wait({claiming, renewing})
-        await self._drain(stop_s)
+            try:
+                yield
+            finally:
+                # Ended between two rounds: cancelled within one, they would leave a transaction half-way.
+                self._closing.set()
+                self._wake.set()
+                await asyncio.wait({claiming, renewing})
+                await self._drain(stop_s)
 
     async def _run(self) -> None:
         while not self._closing.is_set():
@@ -116,11 +118,18 @@ class Intake:
 
     async def _drain(self, timeout_s: float) -> None:
         """Let the handlers under way finish; what is not done by then stays in the inbox."""
-        if self._running:
-            _, late = await asyncio.wait(set(self._running), timeout=timeout_s)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        if not self._running:
+            return
+        deliveries = dict(self._running)
+        _, late = await asyncio.wait(set(deliveries), timeout=timeout_s)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        for unfinished in (deliveries[task] for task in late if deliveries[task].outcome != "settled"):
+            try:
+                await self.give_back(unfinished, 0.0, blameless=True)
+            except StorageError as error:
+                log.warning("updates %s stay leased: %s", unfinished.update_ids, error)
 
     async def _claim_round(self) -> float:
         """Claim what there is room for; returns how long to wait for more."""
@@ -198,6 +207,14 @@ class Intake:
                     await inbox.extend(session, self.owner, ids, time.time() + self.lease_s)
             except StorageError as error:
                 log.warning("leases could not be renewed: %s", error)
+
+    def _rows(self, raw: Sequence[dict[str, Any]]) -> Iterator[NewUpdate]:
+        for update in raw:
+            try:
+                yield self._row(update)
+            except (TypeError, ValueError, AttributeError) as error:
+                # One odd update must not hold up the others for ever.
+                log.warning("update %s is dropped, it makes no sense: %r", update.get("update_id"), error)
 
     def _row(self, update: dict[str, Any]) -> NewUpdate:
         chat_id, user_id = whose(update)

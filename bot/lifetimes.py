@@ -37,6 +37,17 @@ class Stop:
     async def asked(self) -> None:
         await self._asked.wait()
 
+    async def asked_or_done(self, task: asyncio.Future[Any]) -> None:
+        """Wait for a task, which is cancelled if we are to stop before it is done. Raises what it raises."""
+        asked = asyncio.ensure_future(self.asked())
+        await asyncio.wait({task, asked}, return_when=asyncio.FIRST_COMPLETED)
+        asked.cancel()
+        if task.done():
+            task.result()
+        else:
+            task.cancel()
+            await asyncio.wait({task})
+
     async def asked_within(self, seconds: float) -> bool:
         """Whether it is asked by then; returns as soon as it is."""
         return await happens_within(self._asked, seconds)
@@ -67,12 +78,20 @@ async def background(work: Coroutine[Any, Any, None], stop: Stop) -> AsyncIterat
         await asyncio.wait({task})
 
 
+def make_folder(folder: Path) -> None:
+    """Make a folder that only we can read, if it is not there. Raises DataDirUnusableError."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DataDirUnusableError(error.strerror or str(error)) from error
+
+
 @contextmanager
 def own_folder(folder: Path, spool: Path) -> Iterator[None]:
     """Hold DATA_DIR, and make its spool. Raises DataDirInUseError, DataDirUnusableError."""
+    make_folder(folder)
+    make_folder(spool)
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        spool.mkdir(mode=0o700, exist_ok=True)
         lock = (folder / "bot.lock").open("w")
     except OSError as error:
         raise DataDirUnusableError(error.strerror or str(error)) from error

@@ -11,7 +11,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,7 +20,7 @@ from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.lifetimes import Stop, background, happens_within
-from bot.rates import seconds
+from bot.rates import TelegramRates, seconds
 from storage import chats, outbox
 from storage.database import Database
 from storage.errors import StorageError
@@ -32,6 +32,9 @@ log = logging.getLogger(__name__)
 CHATS_AT_ONCE = 30
 IDLE_S = 5.0
 UPLOAD_TIMEOUT_S = 60.0
+FLUSH_POLL_S = 0.05
+# A shorter wait for Telegram's rates is waited out with the row in hand.
+WORTH_WAITING_S = 0.2
 PICTURE_FIELDS = ("photo", "document", "media", "caption")
 NOT_MODIFIED = "message is not modified"
 
@@ -52,9 +55,11 @@ class Outbox:
     retry_max_s: float
     give_up_s: float
     caller: Caller | None = None
+    rates: TelegramRates | None = None
     _wake: asyncio.Event = field(default_factory=asyncio.Event)
     _closing: bool = False
     _busy: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    _given_up: set[int] = field(default_factory=set)
 
     def wake(self) -> None:
         """Look again: something was stored to be sent."""
@@ -62,27 +67,42 @@ class Outbox:
 
     @asynccontextmanager
     async def running(self, stop: Stop, stop_s: float) -> AsyncIterator[None]:
-        """Send for as long as the context lasts; calls under way at its end have `stop_s` to finish."""
+        """Send for as long as the context lasts; what is due at its end has `stop_s` to go out."""
         async with background(self._run(), stop) as running:
-            yield
-            # Ended between two rounds: cancelled within one, it would leave a transaction half-way.
-            self._closing = True
-            self._wake.set()
-            await asyncio.wait({running})
-        await self._drain(stop_s)
+            try:
+                yield
+            finally:
+                await self._flush(stop_s)
+                # Ended between two rounds: cancelled within one, it would leave a transaction half-way.
+                self._closing = True
+                self._wake.set()
+                await asyncio.wait({running})
+                await self._drop_late()
 
     async def _run(self) -> None:
         while not self._closing:
             self._wake.clear()
             await happens_within(self._wake, await self._round())
 
-    async def _drain(self, timeout_s: float) -> None:
-        """Let the calls under way finish; those that do not are repeated after the next start."""
-        if self._busy:
-            _, late = await asyncio.wait(set(self._busy.values()), timeout=timeout_s)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+    async def _flush(self, timeout_s: float) -> None:
+        """Let out what the last handlers answered."""
+        with suppress(TimeoutError, StorageError):
+            async with asyncio.timeout(timeout_s):
+                while self._busy or await self._is_due():
+                    self._wake.set()
+                    await asyncio.sleep(FLUSH_POLL_S)
+
+    async def _is_due(self) -> bool:
+        async with self.database.read() as session:
+            due = await outbox.next_due(session, time.time())
+        return due is not None and due <= time.time()
+
+    async def _drop_late(self) -> None:
+        """Calls that take too long are repeated after the next start."""
+        late = list(self._busy.values())
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
 
     async def _round(self) -> float:
         now = time.time()
@@ -111,14 +131,22 @@ class Outbox:
         self._busy.pop(row.chat_id)
         self._wake.set()
         error = None if task.cancelled() else task.exception()
-        if isinstance(error, Exception):
-            # A row left in "sending" would hold up its chat until the next start.
+        if isinstance(error, Exception) and row.id not in self._given_up:
+            # A row left in "sending" would hold up its chat. It may have arrived, so it is not sent again.
             log.error("outbox row %s met an unexpected error", row.id, exc_info=error)
-            retry = asyncio.create_task(self._retry(row, error))
-            self._busy[row.chat_id] = retry
-            retry.add_done_callback(lambda done: self._finished(row, done))
+            self._given_up.add(row.id)
+            settling = asyncio.create_task(self._failed(row, error))
+            self._busy[row.chat_id] = settling
+            settling.add_done_callback(lambda done: self._finished(row, done))
 
     async def _send(self, row: Row) -> None:
+        if (
+            self.rates is not None
+            and (wait_s := self.rates.wait_s(row.chat_id, row.method)) > WORTH_WAITING_S
+        ):
+            # It waits in the queue, where a newer edit can still take its place, and holds no slot.
+            await self._put_back(row, wait_s, "Telegram's rates")
+            return
         try:
             result = await self._call(row)
         except RetryAfter as error:
@@ -146,10 +174,12 @@ class Outbox:
             if row.target_message_id is None:
                 raise BadRequest("the message to edit was never sent")
             payload["message_id"] = row.target_message_id
-        for name, path in row.files.items():
-            content = await asyncio.to_thread(Path(path).read_bytes)
-            payload[name] = InputFile(content, filename=f"{name}.jpg")
-        return await self.caller.call(row.method, payload, UPLOAD_TIMEOUT_S)
+        with ExitStack() as opened:
+            for name, path in row.files.items():
+                file = opened.enter_context(await asyncio.to_thread(Path(path).open, "rb"))
+                # Read as it is sent: thirty chats' pictures at once would be 300 MB.
+                payload[name] = InputFile(file, filename=f"{name}.jpg", read_file_handle=False)
+            return await self.caller.call(row.method, payload, UPLOAD_TIMEOUT_S)
 
     async def _sent(self, row: Row, result: Any) -> None:
         message = result[0] if isinstance(result, list) and result else result
@@ -206,10 +236,12 @@ class Outbox:
 
     async def _later(self, row: Row, after_s: float, error: Exception) -> None:
         log.info("%s to chat %s again in %.0f s: %s", row.method, row.chat_id, after_s, error)
+        await self._put_back(row, after_s, str(error))
 
+    async def _put_back(self, row: Row, after_s: float, reason: str) -> None:
         async def note() -> None:
             async with self.database.begin() as session:
-                await outbox.retry(session, row.id, not_before=time.time() + after_s, error=str(error))
+                await outbox.retry(session, row.id, not_before=time.time() + after_s, error=reason)
 
         await self._persist(note)
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Update
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError
 from telegram.ext import ExtBot, Updater
@@ -27,6 +29,8 @@ RawUpdate = dict[str, Any]
 Store = Callable[[Sequence[RawUpdate]], Awaitable[None]]
 # How much longer than Telegram holds a long poll we wait for the answer's bytes.
 POLL_SLACK_S = 10.0
+# PTB waits 30 s at most before it polls again: conflicts further apart are different ones.
+CONFLICTS_APART_S = 35.0
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
 
 
@@ -71,7 +75,8 @@ class GlanceBot(ExtBot[None]):
         updates = [update for update in raw if isinstance(update, dict) and "update_id" in update]
         try:
             await self._store(updates)
-        except StorageError as error:
+        except (StorageError, SQLAlchemyError) as error:
+            log.warning("updates could not be stored, and are asked for again: %s", error)
             raise NetworkError(f"updates could not be stored: {error}") from error
         return tuple(Update(update["update_id"]) for update in updates)
 
@@ -93,17 +98,21 @@ async def polling(bot: ExtBot[None], settings: Settings, watch: PollWatch, stop:
     # Not `async with`: its end would close the bot's connections, while answers still go out over them.
     updater = Updater(bot, arrived)
     await updater.initialize()
-    await updater.start_polling(
+    starting = updater.start_polling(
         timeout=settings.poll_timeout_s,
         allowed_updates=list(ALLOWED_UPDATES),
         bootstrap_retries=-1,
         error_callback=watch.failed,
     )
     try:
+        # Without a network it takes as long as that lasts; a stop should not.
+        await stop.asked_or_done(asyncio.ensure_future(starting))
         async with background(_discard(arrived), stop):
             yield
     finally:
-        await updater.stop()
+        if updater.running:
+            with suppress(InvalidToken):  # `watch` was told
+                await updater.stop()
 
 
 async def _discard(arrived: asyncio.Queue[object]) -> None:
@@ -112,21 +121,30 @@ async def _discard(arrived: asyncio.Queue[object]) -> None:
 
 
 class PollWatch:
-    """Gives up when another poller holds the token for `patience_s`; PTB alone would retry for ever."""
+    """Gives up when another poller holds the token for `patience_s`; PTB alone would retry for ever.
+
+    A single 409 is no reason: a predecessor that just ended leaves one, and the next good poll may come back
+    only after POLL_TIMEOUT_S.
+    """
 
     def __init__(self, patience_s: float, stop: Stop) -> None:
         self._patience_s = patience_s
         self._stop = stop
-        self._giving_up: asyncio.TimerHandle | None = None
+        self._first: float | None = None
+        self._last = 0.0
 
     def failed(self, error: TelegramError) -> None:
         """A poll failed."""
         if not isinstance(error, Conflict):
             log.info("polling failed, and is retried: %s", error)
-        elif self._giving_up is None:
+            return
+        now = time.monotonic()
+        if self._first is None or now - self._last > CONFLICTS_APART_S:
             log.warning("another poller uses this token")
-            loop = asyncio.get_running_loop()
-            self._giving_up = loop.call_later(self._patience_s, self._stop.ask, AnotherPollerError())
+            self._first = now
+        self._last = now
+        if now - self._first >= self._patience_s:
+            self._stop.ask(AnotherPollerError())
 
     def refused(self, error: InvalidToken) -> None:
         """The token is not valid any more."""
@@ -134,6 +152,4 @@ class PollWatch:
 
     def succeeded(self) -> None:
         """A poll came back."""
-        if self._giving_up is not None:
-            self._giving_up.cancel()
-            self._giving_up = None
+        self._first = None

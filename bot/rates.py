@@ -103,6 +103,11 @@ class TelegramRates(BaseRateLimiter[None]):
         chat = self._of(chat_id)
         chat.held_until = max(chat.held_until, asyncio.get_running_loop().time() + for_s)
 
+    def wait_s(self, chat_id: int, endpoint: str) -> float:
+        """How long a call to this chat would have to wait for the chat's own windows."""
+        chat = self._of(chat_id)
+        return chat.wait_s(chat.windows(endpoint), asyncio.get_running_loop().time())
+
     async def _wait_for_turn(self, chat: ChatRates, endpoint: str) -> None:
         loop = asyncio.get_running_loop()
         windows = [*chat.windows(endpoint), self._overall]
@@ -117,6 +122,7 @@ class TelegramRates(BaseRateLimiter[None]):
         if chat_id not in self._chats:
             self._forget_quiet()
             self._chats[chat_id] = ChatRates(chat_id)
+            self._chats[chat_id].last_used = asyncio.get_running_loop().time()
         return self._chats[chat_id]
 
     def _forget_quiet(self) -> None:

@@ -62,6 +62,7 @@ UNKNOWN_COMMAND = "I don't know that command. /help lists the ones I do."
 SEND_A_PHOTO = "Send me a photo, and I will tell you what is in it, and who."
 REPLY_TO_A_PHOTO = "Reply to a photo with /who, and I will tell you what is in it, and who."
 CANCELLED = "Cancelled."
+NOT_GATHERING_ANY_MORE = "You had stopped by then, so I did not store this photo."
 NOTHING_TO_CANCEL = "There is nothing to cancel."
 NOTHING_TO_FINISH = "Nothing was begun here. Start with <code>/enroll Alice</code>."
 

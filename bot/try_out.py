@@ -7,39 +7,54 @@ import contextlib
 import os
 import signal
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from bot.lifetimes import make_folder
 from bot.sandbox.server import DEFAULT_TOKEN, Options, serve
 from bot.settings import Settings
 
 STOP_S = 15.0
 
 
-async def try_out(host: str, port: int, settings: Settings) -> None:
-    """Serve the sandbox and keep a bot running on it until interrupted. Raises OSError for a port in use.
+async def try_out(host: str, port: int, settings: Settings) -> int:
+    """Serve the sandbox and a bot on it, until interrupted or until the bot ends; returns the bot's exit code.
 
-    Its data lies apart from a real bot's, in `sandbox` below DATA_DIR, and outlives a restart.
+    Its data lies apart from a real bot's, in `sandbox` below DATA_DIR, and outlives a restart. Raises OSError
+    for an address that cannot be listened on, DataDirUnusableError.
     """
     folder = settings.data_dir.absolute() / "sandbox"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(folder)
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
     options = Options(host, port, DEFAULT_TOKEN, rates=True, state=folder / "chats.json")
     server = asyncio.create_task(serve(options, address.set_result))
-    either: set[asyncio.Future[Any]] = {server, address}
-    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    await first_of(server, address)
     if server.done():
         await server
-        return
+        return 0
     sys.stdout.write(f"Glance is at {address.result()} – open it in a browser. Ctrl-C stops it.\n")
     sys.stdout.flush()
-    async with bot_process(address.result(), folder):
-        await server
+    async with bot_process(address.result(), folder) as process:
+        # A bot that cannot start has said why; a page without a bot would only puzzle.
+        ended = asyncio.create_task(process.wait())
+        await first_of(server, ended)
+        if not server.done():
+            server.cancel()
+            await asyncio.wait({server})
+            return ended.result()
+        ended.cancel()
+    return 0
+
+
+async def first_of(*either: asyncio.Future[Any]) -> None:
+    """Wait until one of them is done."""
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
 
 
 @contextlib.asynccontextmanager
-async def bot_process(address: str, folder: Path) -> AsyncIterator[None]:
+async def bot_process(address: str, folder: Path) -> AsyncIterator[Process]:
     """A bot that talks to the sandbox; what it has to say goes to our stderr."""
     environment = {
         **os.environ,
@@ -50,7 +65,7 @@ async def bot_process(address: str, folder: Path) -> AsyncIterator[None]:
     }
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
     try:
-        yield
+        yield process
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)

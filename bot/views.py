@@ -93,14 +93,14 @@ def missing(weights: MissingWeights) -> str:
 # ── enrolling ────────────────────────────────────────────────────────────────────────────────────
 
 
-def enrolled(outcome: Enrolled, crop: Path, by: int, undo_s: float) -> Reply:
+def enrolled(outcome: Enrolled, crop: Shown, by: int, undo_s: float) -> Reply:
     """One face was stored: its crop, what would help, and the way back."""
     text = texts.stored(outcome.name, outcome.photos, READY_PHOTOS - outcome.photos)
-    return Reply(text, _undo_enrol([outcome], by, undo_s), (Shown(path=crop),))
+    return Reply(text, _undo_enrol([outcome], by, undo_s), (crop,))
 
 
 def enrolled_album(
-    outcomes: Sequence[Enrolled | NotStored], crop: Path | None, by: int, undo_s: float
+    outcomes: Sequence[Enrolled | NotStored], crop: Shown | None, by: int, undo_s: float
 ) -> Reply:
     """Several photos were sent at once: one line for each that was not stored, and one Undo for the rest."""
     stored = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
@@ -112,7 +112,7 @@ def enrolled_album(
     ]
     if not stored:
         return Reply("\n".join(lines))
-    return Reply("\n".join(lines), _undo_enrol(stored, by, undo_s), (Shown(path=crop),) if crop else ())
+    return Reply("\n".join(lines), _undo_enrol(stored, by, undo_s), (crop,) if crop else ())
 
 
 def _undo_enrol(stored: Sequence[Enrolled], by: int, undo_s: float) -> Keyboard:

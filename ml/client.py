@@ -61,6 +61,7 @@ class LocalWorker:
 
     Entering starts the process and does not wait for it: requests wait instead. The first start may be put
     off by `idle_start_s`, unless somebody asks for something. `restarts` counts the starts after the first.
+    `trouble` says in a sentence how the last process ended, until one is ready; None where none failed.
     """
 
     def __init__(
@@ -74,6 +75,7 @@ class LocalWorker:
     ) -> None:
         self.restarts = 0
         self.description: Description | None = None
+        self.trouble: str | None = None
         self._config = config
         self._module = module
         self._idle_start_s = idle_start_s
@@ -82,6 +84,7 @@ class LocalWorker:
         self._life: asyncio.Task[None] | None = None
         self._child: Child | None = None
         self._conversation: Conversation | None = None
+        self._outdated = False
         self._fruitless_starts = 0
         self._wanted = asyncio.Event()
         self._waiting_until_ready: set[asyncio.Future[Description]] = set()
@@ -144,9 +147,11 @@ class LocalWorker:
         return _result(outcome)
 
     def reconfigure(self, config: WorkerConfig) -> None:
-        """Start anew with another config; requests under way are asked again of the new process."""
+        """Starts anew with another config; requests under way are asked again of the new process."""
         self._config = config
-        self.description = None
+        self._outdated = True
+        self.description = self.trouble = None
+        self._wanted.set()
         if self._child is not None and self._conversation is not None:
             self._conversation.ready = False
             self._child.kill()
@@ -168,7 +173,9 @@ class LocalWorker:
                 future.set_exception(WorkerStopped(reason))
 
     def _tell_ready(self, description: Description) -> None:
-        self.description = description
+        if self._outdated:
+            return
+        self.description, self.trouble = description, None
         for future in self._waiting_until_ready:
             if not future.done():
                 future.set_result(description)
@@ -183,10 +190,12 @@ class LocalWorker:
                 failure = await self._one_life()
                 if self._life is None:
                     return
-                logger.warning("the worker ended: %s", failure)
-                for entry in self._ledger.bury():
-                    entry.answer.set_exception(failure)
-                await self._pause(failure)
+                if self._outdated:
+                    logger.info("the worker was ended to start with other settings")
+                    self._fruitless_starts = 0
+                    self._ledger.recall()
+                else:
+                    await self._mourn(failure)
                 self.restarts += 1
         finally:
             self._give_up_all("the worker was closed")
@@ -194,22 +203,32 @@ class LocalWorker:
     async def _one_life(self) -> WorkerFailed:
         """Starts the process and talks with it until it ends; returns why it ended."""
         self._fruitless_starts += 1
+        self._outdated = False
         arguments = ("--config", self._config.to_json(), "--parent", str(os.getpid()))
         try:
             async with running(self._module, arguments, threads=self._config.threads) as child:
                 self._child = child
                 talk = self._conversation = Conversation(child, self._ledger, self._patience)
+                if self._outdated:  # it was reconfigured while the process was being made
+                    child.kill()
                 await talk.hold(self._tell_ready)
         except OSError as error:
-            return WorkerCrashed(f"cannot be started: {error}")
+            return WorkerCrashed(f"cannot be started: {error.strerror}")
         finally:
             self._child = self._conversation = None
         if talk.fruitful:
             self._fruitless_starts = 0
         return WorkerTimeout("it took too long") if talk.late else WorkerCrashed(talk.wrong or child.obituary)
 
-    async def _pause(self, failure: WorkerFailed) -> None:
-        """Before the next start: none where the last one worked, longer and longer where it did not."""
+    async def _mourn(self, failure: WorkerFailed) -> None:
+        """Has the ledger settle a death that nobody wanted, and waits until the next start.
+
+        Not at all where the last one worked, longer and longer where it did not.
+        """
+        logger.warning("the worker ended: %s", failure)
+        self.trouble = str(failure)
+        for entry in self._ledger.bury():
+            entry.answer.set_exception(failure)
         if self._fruitless_starts <= len(RESTART_PAUSES_S):
             await asyncio.sleep((0.0, *RESTART_PAUSES_S)[self._fruitless_starts])
             return

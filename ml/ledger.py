@@ -5,6 +5,8 @@ The rules after a death of the worker:
 - asked but not begun: sent again;
 - begun with others: each is sent again alone, with nothing else in flight;
 - begun alone: it is what kills the worker, and is given up.
+
+After an end on purpose, everything is sent again as if it had never been begun.
 """
 
 from __future__ import annotations
@@ -120,15 +122,20 @@ class Ledger:
         """The worker died: books everything in flight for another try, but for what it returns to give up."""
         culprits = [entry for entry in self.begun.values() if entry.alone]
         suspects = [entry for entry in self.begun.values() if not entry.alone]
-        unbegun = list(self.sent.values())
         self.begun.clear()
-        self.sent.clear()
-        for entry in reversed(_wanted(unbegun)):
-            self._queue_of(entry).appendleft(entry)
+        self.recall()
         for entry in _wanted(suspects):
             entry.alone = True
             self.lone.append(entry)
         return _wanted(culprits)
+
+    def recall(self) -> None:
+        """The worker was ended on purpose: books everything in flight as it was before it was sent."""
+        in_flight = [*self.begun.values(), *self.sent.values()]
+        self.begun.clear()
+        self.sent.clear()
+        for entry in reversed(_wanted(in_flight)):
+            self._queue_of(entry).appendleft(entry)
 
     def clear(self) -> list[Entry]:
         """Empties the book and returns whoever still waits."""
@@ -153,9 +160,10 @@ def _wanted(entries: list[Entry]) -> list[Entry]:
 
 
 def _can_answer(request: Request, outcome: Outcome) -> bool:
-    """Whether this is the kind of answer that was asked for, naming no other file than the request did.
+    """Whether this is the kind of answer that was asked for, naming no file but its own.
 
-    A worker taken over by a crafted photo must not be able to have the bot send files of its choice.
+    Its own are the target of a drawing and the crops of a photo. A worker taken over by a crafted photo must
+    not be able to have the bot send other files.
     """
     if isinstance(outcome, Refused | Unequipped):
         return True
@@ -164,9 +172,11 @@ def _can_answer(request: Request, outcome: Outcome) -> bool:
     if isinstance(request, Draw) and isinstance(outcome, Drawn):
         return outcome.path == request.target
     if isinstance(request, Analyse) and isinstance(outcome, Analysis):
-        return all(_beside(request, face.crop.path) for face in outcome.faces or () if face.crop)
+        return all(_is_crop_of(request, face.crop.path) for face in outcome.faces or () if face.crop)
     return True
 
 
-def _beside(request: Analyse, crop: str) -> bool:
-    return request.crops and PurePath(crop).parent == PurePath(request.photo).parent
+def _is_crop_of(request: Analyse, crop: str) -> bool:
+    """Whether crops were asked for and this is named as one of the photo's, in the photo's folder."""
+    photo, path = PurePath(request.photo), PurePath(crop)
+    return request.crops and path.parent == photo.parent and path.name.startswith(f"{photo.stem}-face-")

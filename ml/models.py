@@ -69,7 +69,7 @@ def best_embedder(config: WorkerConfig) -> str | None:
 def prepare_apart(config: WorkerConfig) -> None:
     """Exports networks in a process of its own, whose torch (400 MB) goes away with it.
 
-    It says on stderr what it could not export; opening that model then says so too.
+    What it could not export it notes: opening that model says why, and the next start does not try again.
     """
     child = (sys.executable, "-m", "ml.process", "--parent", str(os.getpid()))
     command = (*child, "ml.weights", "prepare", "--config", config.to_json())

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import URL, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
@@ -97,33 +97,6 @@ def translated(file: Path) -> Iterator[None]:
         raise trouble from error
 
 
-T = TypeVar("T")
-
-
-async def to_the_end(step: Coroutine[Any, Any, T]) -> T:
-    """One step of a transaction, finished even where we are cancelled meanwhile; then CancelledError.
-
-    A statement cannot be called back from the driver's thread. SQLAlchemy would close its connection instead,
-    which SQLite puts off for as long as a cursor is alive, and with it the end of the transaction.
-    """
-    task = asyncio.ensure_future(step)
-    try:
-        return await asyncio.shield(task)
-    except asyncio.CancelledError:
-        await asyncio.wait({task})
-        raise
-
-
-class WholeSteps(AsyncSession):
-    """A session whose statements are never left half-way by a cancellation."""
-
-    async def execute(self, *args: Any, **kwargs: Any) -> Any:
-        return await to_the_end(super().execute(*args, **kwargs))
-
-    async def scalar(self, *args: Any, **kwargs: Any) -> Any:
-        return await to_the_end(super().scalar(*args, **kwargs))
-
-
 class Database:
     """The open database. One writer at a time, any number of readers."""
 
@@ -135,8 +108,8 @@ class Database:
         # would fail at once, without waiting, where somebody else wrote in between.
         self._writer = _engine(file, pool_size=1, begin="BEGIN IMMEDIATE")
         self._reader = _engine(file, pool_size=READERS, begin="BEGIN", pragmas=("PRAGMA query_only = ON",))
-        self._writes = async_sessionmaker(self._writer, class_=WholeSteps, expire_on_commit=False)
-        self._reads = async_sessionmaker(self._reader, class_=WholeSteps, expire_on_commit=False)
+        self._writes = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._reads = async_sessionmaker(self._reader, expire_on_commit=False)
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -148,12 +121,11 @@ class Database:
         if self._writer_task is asyncio.current_task():
             raise RuntimeError("a write transaction inside another one")
         with translated(self.file):
-            async with self._writing, self._opened(self._writes()) as session:
+            async with self._writing, self._writes() as session, session.begin():
                 self._writer_task = asyncio.current_task()
                 try:
-                    await to_the_end(session.connection())  # begins now, not with the first statement
+                    await session.connection()  # begins now, not with the first statement
                     yield session
-                    await to_the_end(session.commit())
                 finally:
                     self._writer_task = None
 
@@ -161,15 +133,8 @@ class Database:
     async def read(self) -> AsyncIterator[AsyncSession]:
         """One consistent view of the database, for reading only."""
         with translated(self.file):
-            async with self._opened(self._reads()) as session:
+            async with self._reads() as session:
                 yield session
-
-    @asynccontextmanager
-    async def _opened(self, session: AsyncSession) -> AsyncIterator[AsyncSession]:
-        try:
-            yield session
-        finally:
-            await to_the_end(session.close())  # rolls back what was not committed
 
     async def empty_log(self) -> None:
         """Brings the write-ahead log into the database and empties it: what was deleted is still in there.
@@ -235,5 +200,12 @@ def _engine(file: Path, *, pool_size: int, begin: str, pragmas: tuple[str, ...] 
     @event.listens_for(engine.sync_engine, "begin")
     def begin_transaction(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+    @event.listens_for(engine.sync_engine, "invalidate")
+    def end_transaction(connection: Any, record: object, error: BaseException | None) -> None:
+        # A cancelled statement has its connection closed, which SQLite puts off for as long as a cursor is
+        # alive, and with it the end of the transaction: nobody could write any more.
+        if connection is not None:
+            connection.rollback()
 
     return engine

@@ -12,6 +12,7 @@ from telegram.error import TelegramError
 
 from bot import texts, views
 from bot.context import GlanceContext
+from bot.handlers.enrol import shown_crop
 from bot.turn import Turn, address_of
 from bot.usecases import enrol, people
 from bot.usecases.enrol import Enrolled
@@ -85,7 +86,7 @@ async def _pick(press: Press) -> None:
         await turn.revise(press.message, views.not_stored(outcome))
         return
     await turn.revise(press.message, texts.picked(outcome.name, index + 1))
-    crop = services.photos.path(outcome.crop)
+    crop = shown_crop(services, outcome)
     reply = views.enrolled(outcome, crop, press.user_id, services.settings.undo_s)
     await turn.reply(address_of(press.message), reply)
 

@@ -10,7 +10,8 @@ from bot import texts, views
 from bot.context import GlanceContext, command_of
 from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.signs import busy
-from bot.replies import Reply
+from bot.replies import Reply, Shown
+from bot.services import Services
 from bot.turn import Turn, address_of
 from bot.usecases import enrol as usecase
 from bot.usecases import quota
@@ -34,8 +35,12 @@ async def enrol(update: Update, context: GlanceContext) -> None:
         await turn.reply(address_of(message), Reply(texts.send_photos_of(name)))
 
 
-async def teach(update: Update, context: GlanceContext, name: str) -> None:
-    """Study the update's photos and store what can be stored; ask where there are several faces."""
+async def teach(update: Update, context: GlanceContext, name: str, gathering: int | None = None) -> None:
+    """Study the update's photos and store what can be stored; ask where there are several faces.
+
+    `gathering`: the enrolment under way that the photos are for; where it was cancelled meanwhile, nothing is
+    stored.
+    """
     message, services = message_of(update), context.services
     whom = Whom(message.chat_id, name, sender_of(update))
     sender = quota.Sender(whom.by, whom.chat_id)
@@ -50,6 +55,10 @@ async def teach(update: Update, context: GlanceContext, name: str) -> None:
         ]
     async with context.turn(update) as turn:
         await quota.count(turn.session, sender, len(studied), turn.now)
+        if gathering is not None and await pending.get(turn.session, gathering, turn.now) is None:
+            turn.crops_to_delete += [face.crop for one in studied for face in one.faces]
+            await turn.reply(address_of(message), Reply(texts.NOT_GATHERING_ANY_MORE))
+            return
         await _settle(update, context, turn, whom, studied)
 
 
@@ -68,7 +77,7 @@ async def _settle(
         return
     undo_s = services.settings.undo_s
     last = next((outcome for outcome in reversed(outcomes) if isinstance(outcome, Enrolled)), None)
-    crop = services.photos.path(last.crop) if last else None
+    crop = shown_crop(services, last) if last else None
     if len(outcomes) > 1:
         await turn.reply(to, views.enrolled_album(outcomes, crop, whom.by, undo_s))
     elif last is not None and crop is not None:
@@ -93,6 +102,13 @@ async def _ask_which(context: GlanceContext, turn: Turn, update: Update, whom: W
     lasts_s = context.services.settings.pending_face_s
     pending_id = await usecase.ask_which(turn.session, whom, one.faces, now=turn.now, lasts_s=lasts_s)
     await turn.reply(to, views.which_face(whom.name, one, pending_id, whom.by, lasts_s))
+
+
+def shown_crop(services: Services, enrolled: Enrolled) -> Shown:
+    """The crop of a face that was just stored, to be shown."""
+    path = services.photos.path(enrolled.crop)
+    width, height = enrolled.crop_size
+    return Shown(path=path, width=width, height=height, bytes=path.stat().st_size)
 
 
 async def done(update: Update, context: GlanceContext) -> None:

@@ -36,7 +36,7 @@ async def on_error(update: object, context: GlanceContext) -> None:
         raise ApplicationHandlerStop
     delivery.outcome = "failed"
     try:
-        if is_retried(error):
+        if is_retried(error) and age_s(delivery) < context.services.settings.send_give_up_s:
             log.info("update %s again later: %s", update.update_id, error)
             await context.services.intake.give_back(
                 delivery, retry_after_s(delivery, context), blameless=True
@@ -51,8 +51,12 @@ async def on_error(update: object, context: GlanceContext) -> None:
 def retry_after_s(delivery: Delivery, context: GlanceContext) -> float:
     """Later the longer it has waited: a short fault is over at once, a long one is not hammered."""
     settings = context.services.settings
-    age_s = time.time() - min(row.received_at for row in delivery.rows)
-    return min(settings.retry_max_s, max(settings.retry_first_s, age_s / 4))
+    return min(settings.retry_max_s, max(settings.retry_first_s, age_s(delivery) / 4))
+
+
+def age_s(delivery: Delivery) -> float:
+    """How long ago it arrived."""
+    return time.time() - min(row.received_at for row in delivery.rows)
 
 
 async def _say(update: Update, context: GlanceContext, sentence: str) -> None:

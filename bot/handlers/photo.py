@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Coroutine, Sequence
+from typing import Any, TypeVar
 
 from telegram import Update
 
@@ -18,6 +20,8 @@ from bot.usecases import quota
 from bot.usecases.recognise import Asked, Unreadable, recognise, remember
 from storage import pending
 
+T = TypeVar("T")
+
 
 async def sent(update: Update, context: GlanceContext) -> None:
     """A photo without a command of ours: part of an enrolment under way, else to be recognised in private."""
@@ -25,7 +29,7 @@ async def sent(update: Update, context: GlanceContext) -> None:
     async with context.services.database.read() as session:
         gathering = await pending.mine(session, message.chat_id, sender_of(update), "enrol", time.time())
     if gathering is not None:
-        await enrol.teach(update, context, gathering.data["name"])
+        await enrol.teach(update, context, gathering.data["name"], gathering.id)
     elif message.chat.type == "private":
         await _recognise(update, context)
 
@@ -47,7 +51,7 @@ async def _recognise(update: Update, context: GlanceContext) -> None:
     async with busy(context.bot, address_of(message)):
         known = await services.worker.ready()
         # Together, so that the worker sees the whole album and works on it in batches.
-        told = await asyncio.gather(*(recognise(services.ports, one, known) for one in asked))
+        told = await all_of([recognise(services.ports, one, known) for one in asked])
     async with context.turn(update) as turn:
         ids = [
             await remember(turn.session, one, answer, update.update_id, message.message_id)
@@ -58,3 +62,12 @@ async def _recognise(update: Update, context: GlanceContext) -> None:
         await quota.count(turn.session, asked[0].sender, len(looked_at), turn.now)
         reply = views.photo(told[0]) if len(told) == 1 else views.album(told)
         await turn.reply(address_of(message), reply, answer_id=ids[0] if len(told) == len(ids) == 1 else None)
+
+
+async def all_of(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    """The results of all, in order; where one fails, the others are finished first and not left behind."""
+    results = await asyncio.gather(*work, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result for result in results if not isinstance(result, BaseException)]

@@ -41,6 +41,11 @@ class FoundFace(msgspec.Struct, frozen=True, kw_only=True):
     embedding: str
 
     @property
+    def crop_size(self) -> tuple[int, int]:
+        """Width and height of the crop at most: the face with half its size on each side."""
+        return round(2 * self.box.width) + 1, round(2 * self.box.height) + 1
+
+    @property
     def problem(self) -> QualityProblem | None:
         """The worst thing wrong with it, or None."""
         return self.quality.problems[0] if self.quality.problems else None
@@ -60,13 +65,14 @@ class Studied(msgspec.Struct, frozen=True):
 
 
 class Enrolled(msgspec.Struct, frozen=True):
-    """A face was stored: whose, how many there are now, and which crop to show."""
+    """A face was stored: whose, how many there are now, and the crop to show, with its sides at most."""
 
     person_id: int
     name: str
     photos: int
     face_id: int
     crop: str
+    crop_size: tuple[int, int]
 
 
 class NotStored(msgspec.Struct, frozen=True):
@@ -135,7 +141,7 @@ async def store(session: AsyncSession, whom: Whom, face: FoundFace, now: float) 
     face_id = await gallery.enrol(session, person.id, new_face(face), whom.by, now)
     if face_id is None:
         return NotStored(person.name, "same_picture")
-    return Enrolled(person.id, person.name, person.faces + 1, face_id, face.crop)
+    return Enrolled(person.id, person.name, person.faces + 1, face_id, face.crop, face.crop_size)
 
 
 class Whom(msgspec.Struct, frozen=True):

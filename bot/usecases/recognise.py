@@ -141,6 +141,8 @@ async def _remembered(ports: Ports, asked: Asked, models: str) -> Told | None:
     recognition = msgspec.convert(row.result, Recognition)
     if recognition.faces and not row.picture_file_id:
         return None
+    if recognition.missing or recognition.troubles:
+        return None  # what was missing then may be there now
     return Told(
         asked.picture,
         recognition,

@@ -37,7 +37,7 @@ class WrongWeights(WeightsError):
 
 
 class NotPrepared(WeightsError):
-    """Weights were found, but `python -m ml.weights prepare` has not exported them yet."""
+    """Weights were found, but `python -m ml.weights prepare` has not exported them yet, or could not."""
 
     exit_code = 66
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedRandom
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 from tqdm import tqdm
@@ -33,13 +34,26 @@ def fetch(file: File, folder: Path, *, pause_s: float = 1.0) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / file.name
     try:
-        with _partial(target) as part, httpx.Client(follow_redirects=True, timeout=_TIMEOUT) as client:
+        with _partial(target) as part, _client() as client:
             _receive_all(client, file, part, pause_s)
             _verify(file, target, part)
             _partial_name(target).replace(target)
+    except (httpx.RequestError, httpx.InvalidURL) as error:
+        raise FetchFailed(f"{file.name} cannot be had from {_host(file)}: {error}") from error
     except OSError as error:
         raise FetchFailed(f"{target} could not be written: {error.strerror}") from error
     return target
+
+
+def _client() -> httpx.Client:
+    try:
+        return httpx.Client(follow_redirects=True, timeout=_TIMEOUT)
+    except (ValueError, ImportError, httpx.InvalidURL) as error:  # ImportError: SOCKS wants another package
+        raise FetchFailed(f"the proxy that the environment names cannot be used: {error}") from error
+
+
+def _host(file: File) -> str:
+    return urlsplit(file.url).hostname or file.url
 
 
 def _receive_all(client: httpx.Client, file: File, part: BufferedRandom, pause_s: float) -> None:
@@ -49,7 +63,9 @@ def _receive_all(client: httpx.Client, file: File, part: BufferedRandom, pause_s
         try:
             return _receive(client, file, part)
         except httpx.ConnectError as error:
-            raise NoNetwork(f"{httpx.URL(file.url).host} cannot be reached: {error}") from error
+            raise NoNetwork(f"{_host(file)} cannot be reached: {error}") from error
+        except httpx.UnsupportedProtocol:
+            raise  # no attempt would change it
         except httpx.TransportError as error:
             fruitless = 0 if part.seek(0, os.SEEK_END) > had else fruitless + 1
             if fruitless == _FRUITLESS_ATTEMPTS:

@@ -65,7 +65,8 @@ def read_state(file: Path) -> StateDict:
     try:
         state = torch.load(file, map_location="cpu", weights_only=True)
     except (pickle.UnpicklingError, RuntimeError, EOFError, KeyError, ValueError) as error:
-        raise WrongWeights(f"{file.name} is not a file of weights that torch can read: {error}") from error
+        reason = " ".join(str(error).split())[:200]
+        raise WrongWeights(f"{file.name} is not a file of weights that torch can read: {reason}") from error
     if not isinstance(state, Mapping) or not all(isinstance(value, Tensor) for value in state.values()):
         raise WrongWeights(f"{file.name} holds something other than named tensors")
     return state

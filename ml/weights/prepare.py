@@ -14,6 +14,7 @@ import msgspec
 from ml.config import WorkerConfig
 from ml.errors import WeightsMissing
 from ml.weights.errors import NotPrepared, UnknownModel, WeightsError
+from ml.weights.failures import forget_failure, note_failure, why_not
 from ml.weights.sources import choose
 from ml.weights.values import FORMAT, ROLES, Prepared, PreparedNetwork, Recipe, Role, Sidecar
 
@@ -35,10 +36,10 @@ def prepared(config: WorkerConfig, role: Role) -> Prepared:
 
 
 def needs_prepare(config: WorkerConfig) -> bool:
-    """Whether `prepare` would export anything. Roles without weights need nothing."""
+    """Whether there is something to export that was not tried yet. Roles without weights need nothing."""
     for role in ROLES:
         try:
-            if _unprepared(config, role):
+            if any(why_not(recipe, config.networks) is None for recipe in _unprepared(config, role)):
                 return True
         except (WeightsMissing, UnknownModel):
             continue  # told to whoever asks for the role
@@ -47,6 +48,8 @@ def needs_prepare(config: WorkerConfig) -> bool:
 
 def prepare(config: WorkerConfig, report: Callable[[str], None]) -> tuple[Path, ...]:
     """Exports every network of this configuration that is not there yet; returns the new files.
+
+    One that cannot be exported is tried again at each call, and its reason kept for `prepared` to tell.
 
     `report` gets a line for each, and for each role without weights. One role's trouble does not keep the
     others from being prepared: it is raised at the end (WrongWeights, ParityFailed, UnknownModel).
@@ -70,7 +73,13 @@ def _prepare_role(config: WorkerConfig, role: Role, report: Callable[[str], None
         report(f"Preparing {recipe.stem}…")
         from ml.weights.export import export  # torch: only where there is something to do
 
-        yield export(recipe, config.networks)
+        try:
+            network = export(recipe, config.networks)
+        except WeightsError as error:
+            note_failure(recipe, config.networks, error)
+            raise
+        forget_failure(recipe, config.networks)
+        yield network
 
 
 def _unprepared(config: WorkerConfig, role: Role) -> list[Recipe]:
@@ -80,6 +89,8 @@ def _unprepared(config: WorkerConfig, role: Role) -> list[Recipe]:
 def _open(recipe: Recipe, folder: Path) -> PreparedNetwork:
     meta = _read(recipe, folder)
     if meta is None:
+        if reason := why_not(recipe, folder):
+            raise NotPrepared(f"{reason}; `python -m ml.weights prepare` tries it again")
         raise NotPrepared(f"{recipe.stem} is not exported yet; run `python -m ml.weights prepare`")
     return PreparedNetwork(path=folder / f"{recipe.stem}.onnx", recipe=recipe, meta=meta)
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.ml.conftest import networks, prepared_shared, prepared_starter  # noqa: F401 - fixtures
 from tests.scenarios.talking import Person, meet
 from tests.support.glance import Glance, running_glance
 from tests.support.sandbox import SandboxClient, running_sandbox
@@ -33,7 +32,7 @@ async def everybodys_sandbox() -> AsyncIterator[SandboxClient]:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def glance(
     everybodys_sandbox: SandboxClient,
-    prepared_starter: Path,  # noqa: F811 - the fixture
+    prepared_starter: Path,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> AsyncIterator[Glance]:
     """The bot that everybody talks to, on the starter's weights."""

@@ -10,31 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from ml.client import LocalWorker
 from ml.errors import BadPhoto, MLError, WorkerCrashed, WorkerStopped, WorkerTimeout
 from ml.ledger import WINDOW
-from ml.protocol import Analyse, Analysis, Draw, Embed
+from ml.protocol import Analyse, Draw, Embed
 from tests.ml.process.standin_worker import SEEN, batches
-from tests.ml.process.workers import StartWorker
-
-
-def ask_all(worker: LocalWorker, *photos: str) -> asyncio.Future[list[Analysis | BaseException]]:
-    return asyncio.gather(*(worker.ask(Analyse(photo=photo)) for photo in photos), return_exceptions=True)
-
-
-async def until_begun(gate: Path) -> int:
-    """Waits until the engine waits at the gate, and returns the descriptor whose closing opens it."""
-    return await asyncio.to_thread(os.open, gate, os.O_WRONLY)
-
-
-def leave_open(gate: Path) -> None:
-    """Whoever comes next finds a plain file, which does not block."""
-    gate.unlink()
-    gate.touch()
-
-
-async def open_gate(gate: Path) -> None:
-    await asyncio.to_thread(gate.write_bytes, b"open")
+from tests.ml.process.workers import StartWorker, ask_all, leave_open, open_gate, until_begun
 
 
 async def test_an_ask_is_answered(worker: StartWorker) -> None:

@@ -95,6 +95,25 @@ async def test_a_lone_request_that_was_not_begun_is_not_to_blame() -> None:
     assert send(ledger) == [lone]
 
 
+async def test_after_an_end_on_purpose_everything_is_asked_again_as_before() -> None:
+    ledger = Ledger()
+    entries = enter(ledger, WINDOW + 2)
+    send(ledger)
+    ledger.begin([entry.id for entry in entries[:3]])
+    ledger.recall()
+    assert list(ledger.waiting) == entries
+    assert not any(entry.alone for entry in entries)
+
+
+async def test_after_an_end_on_purpose_a_lone_request_is_not_given_up() -> None:
+    ledger = Ledger()
+    (lone,) = enter(ledger, 1, alone=True)
+    send(ledger)
+    ledger.begin([lone.id])
+    ledger.recall()
+    assert send(ledger) == [lone]
+
+
 async def test_what_was_sent_keeps_its_place_before_what_waits() -> None:
     ledger = Ledger()
     entries = enter(ledger, WINDOW + 2)
@@ -130,9 +149,22 @@ async def test_a_batch_has_the_time_of_all_its_members() -> None:
             Drawn(path="/etc/passwd", width=1, height=1, bytes=1),
         ),
         (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("/etc/passwd")),
-        (Analyse(photo="spool/a.jpg"), analysis_with_crop("spool/crop.jpg")),
+        (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("other/a-face-1.jpg")),
+        (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("spool/../other/a-face-1.jpg")),
+        (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("spool/b.jpg")),
+        (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("spool/ab-face-1.jpg")),
+        (Analyse(photo="spool/a.jpg"), analysis_with_crop("spool/a-face-1.jpg")),
     ],
-    ids=["another kind", "another file drawn", "a crop elsewhere", "a crop nobody asked for"],
+    ids=[
+        "another kind",
+        "another file drawn",
+        "a file that is no crop",
+        "a crop elsewhere",
+        "a crop elsewhere by a detour",
+        "another photo",
+        "another photo's crop",
+        "a crop nobody asked for",
+    ],
 )
 async def test_an_answer_that_was_not_asked_for_is_refused(request_: Request, outcome: Outcome) -> None:
     ledger = Ledger()
@@ -141,6 +173,15 @@ async def test_an_answer_that_was_not_asked_for_is_refused(request_: Request, ou
     with pytest.raises(WireError):
         ledger.settle(entry.id, outcome)
     assert not entry.answer.done()
+
+
+async def test_a_photos_own_crops_are_believed() -> None:
+    ledger = Ledger()
+    entry = ledger.enter(Analyse(photo="spool/a.jpg", crops=True), alone=False)
+    send(ledger)
+    analysis = analysis_with_crop("spool/a-face-0123.jpg")
+    ledger.settle(entry.id, analysis)
+    assert entry.answer.result() == analysis
 
 
 async def test_an_answer_to_nobody_is_refused() -> None:

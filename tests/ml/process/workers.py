@@ -1,13 +1,17 @@
-"""Workers for tests: the real client and process, with the stand-in engine inside."""
+"""Workers for tests: the real client and process, with the stand-in engine inside, and its gate."""
 
 from __future__ import annotations
 
+import asyncio
+import os
+from pathlib import Path
 from typing import Protocol
 
 import msgspec
 
 from ml.client import LocalWorker
 from ml.config import WorkerConfig
+from ml.protocol import Analyse, Analysis
 
 
 class StartWorker(Protocol):
@@ -28,3 +32,22 @@ def standin_starter(config: WorkerConfig) -> StartWorker:
         )
 
     return start
+
+
+def ask_all(worker: LocalWorker, *photos: str) -> asyncio.Future[list[Analysis | BaseException]]:
+    return asyncio.gather(*(worker.ask(Analyse(photo=photo)) for photo in photos), return_exceptions=True)
+
+
+async def until_begun(gate: Path) -> int:
+    """Waits until the engine waits at the gate, and returns the descriptor whose closing opens it."""
+    return await asyncio.to_thread(os.open, gate, os.O_WRONLY)
+
+
+def leave_open(gate: Path) -> None:
+    """Whoever comes next finds a plain file, which does not block."""
+    gate.unlink()
+    gate.touch()
+
+
+async def open_gate(gate: Path) -> None:
+    await asyncio.to_thread(gate.write_bytes, b"open")

@@ -19,12 +19,14 @@ CONTENT = bytes(range(256)) * 4096  # 1 MiB
 class Publisher:
     """What is served, and what was asked.
 
-    `cuts`: after how many bytes the first answers break off, one after the other.
+    `cuts`: after how many bytes the first answers break off, one after the other. `moved_to`: where it sends
+    everybody instead.
     """
 
     content: bytes = CONTENT
     ranges: bool = True
     status: int = 200
+    moved_to: str = ""
     cuts: list[int] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     url: str = ""
@@ -45,7 +47,11 @@ class Publisher:
         self.asked.append(wanted)
         found = re.fullmatch(r"bytes=(\d+)-", wanted)
         start = int(found.group(1)) if found and self.ranges else 0
-        if self.status != 200:
+        if self.moved_to:
+            request.send_response(302)
+            request.send_header("Location", self.moved_to)
+            request.end_headers()
+        elif self.status != 200:
             request.send_error(self.status)
         elif start >= len(self.content):
             request.send_error(416)

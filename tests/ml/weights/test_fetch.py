@@ -103,6 +103,34 @@ def test_a_host_that_cannot_be_reached_is_no_network(tmp_path: Path) -> None:
         fetch(file, tmp_path)
 
 
+def test_a_publisher_that_sends_us_round_in_circles_is_one_sentence(tmp_path: Path) -> None:
+    with publishing(Publisher(moved_to="/model.pth")) as publisher, pytest.raises(FetchFailed) as caught:
+        fetch(publisher.file(), tmp_path)
+    assert str(caught.value) == "model.pth cannot be had from 127.0.0.1: Exceeded maximum allowed redirects."
+
+
+@pytest.mark.parametrize(
+    "address", ["http://[::1/model.pth", "http://publisher:a/model.pth", "ftp://publisher/"]
+)
+@pytest.mark.parametrize("how", ["named", "moved to"])
+def test_an_address_that_is_none_is_one_sentence(address: str, how: str, tmp_path: Path) -> None:
+    with publishing(Publisher(moved_to=address if how == "moved to" else "")) as publisher:
+        file = publisher.file(url=address) if how == "named" else publisher.file()
+        with pytest.raises(FetchFailed, match=r"^model\.pth cannot be had from ") as caught:
+            fetch(file, tmp_path, pause_s=0)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("proxy", ["nonsense://me:secret@proxy:1", "http://me:secret@proxy:port"])
+def test_a_proxy_that_is_none_is_one_sentence_without_its_password(
+    proxy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(FetchFailed, match="the proxy that the environment names") as caught:
+        fetch(Publisher(url="https://publisher.invalid/model.pth").file(), tmp_path)
+    assert "secret" not in str(caught.value)
+
+
 def test_two_downloads_of_one_file_do_not_mix(tmp_path: Path) -> None:
     with publishing(Publisher()) as publisher, (tmp_path / "model.pth.part").open("ab") as part:
         fcntl.flock(part, fcntl.LOCK_EX)

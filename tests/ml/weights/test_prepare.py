@@ -11,12 +11,14 @@ from torch import Tensor
 
 from ml.config import WorkerConfig
 from ml.errors import WeightsMissing
+from ml.models import open_models
 from ml.runtime import OnnxNetwork
 from ml.torchvision_ops import declare_missing_operators
 from ml.weights import needs_prepare, prepared
 from ml.weights.classifiers import under_current_names
 from ml.weights.errors import NotPrepared, ParityFailed, WrongWeights
 from ml.weights.export import TOLERANCE, export, measure_parity, write_onnx
+from ml.weights.failures import note_failure, why_not
 from ml.weights.modules import Blueprint, build
 from ml.weights.prepare import prepare
 from ml.weights.values import Preprocessing, Recipe
@@ -112,7 +114,50 @@ def test_a_damaged_file_is_refused_and_the_other_networks_are_made(config: Worke
     with pytest.raises(WrongWeights, match=r"resnet18-f37072fd\.pth is not a file of weights"):
         prepare(config, print)
     assert len(prepared(config, "detector").networks) == 3
-    assert not list(config.networks.glob("*resnet18*"))
+    assert not list(config.networks.glob("*resnet18*.onnx"))
+
+
+def test_what_cannot_be_exported_says_why_and_is_not_tried_at_every_start(config: WorkerConfig) -> None:
+    config.weights.mkdir()
+    weights = config.weights / "resnet18-f37072fd.pth"
+    weights.write_bytes(b"not weights at all")
+    with pytest.raises(WrongWeights):
+        prepare(config, print)
+    assert not needs_prepare(config)
+    with pytest.raises(NotPrepared, match=r"resnet18-f37072fd\.pth is not a file of weights.*prepare` tries"):
+        prepared(config, "classifier")
+    weights.write_bytes(b"another file")
+    assert needs_prepare(config)
+
+
+def test_asked_for_again_an_export_that_failed_is_tried_again(config: WorkerConfig) -> None:
+    config.weights.mkdir()
+    (config.weights / "resnet18-f37072fd.pth").write_bytes(b"not weights at all")
+    lines: list[str] = []
+    for _ in range(2):
+        with pytest.raises(WrongWeights):
+            prepare(config, lines.append)
+    assert len([line for line in lines if "resnet18" in line]) == 2
+
+
+def test_an_export_that_works_after_all_leaves_no_note_of_the_failure(
+    config: WorkerConfig, starter_config: WorkerConfig
+) -> None:
+    detector = prepared(starter_config, "detector").network("rnet").recipe
+    note_failure(detector, config.networks, ParityFailed("it differs"))
+    assert why_not(detector, config.networks) == "it differs"
+    prepare(config, print)
+    assert why_not(detector, config.networks) is None
+    assert not list(config.networks.glob("*.failed.json"))
+
+
+def test_a_worker_tells_what_could_not_be_exported(starter_config: WorkerConfig, tmp_path: Path) -> None:
+    damaged = msgspec.structs.replace(starter_config, weights=tmp_path / "damaged")
+    damaged.weights.mkdir()
+    (damaged.weights / "resnet18-f37072fd.pth").write_bytes(b"not weights, and of this test alone")
+    (trouble,) = open_models(damaged).description.troubles
+    assert trouble.startswith("resnet18-f37072fd.pth is not a file of weights that torch can read")
+    assert "\n" not in trouble
 
 
 def test_a_file_that_would_run_code_is_refused_without_running_it(tmp_path: Path) -> None:
