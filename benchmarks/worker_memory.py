@@ -1,10 +1,12 @@
 """How a worker's memory grows: resident size after 200 photos and after 2,000, which may be 10 % more.
 
-    python -m benchmarks.worker_memory [--photos 2000] [--sides 240 640] [--networks FOLDER] [PICTURE …]
+    python -m benchmarks.worker_memory [--photos 2000] [--every 200] [--sides 240 640] [--networks FOLDER]
+                                       [PICTURE …]
 
 Sends JPEGs of ever new sizes (scikit-image's photographs, or the pictures named) through a real worker with
-the starter's weights: classified, faces found, embedded and cropped, every tenth drawn on. Both sides are drawn
-by chance from `--sides`, in pixels. Exit code 1 beyond 10 %.
+the starter's weights: classified, faces found, embedded and cropped, every tenth drawn on. Width and
+height are chosen at random between `--sides`, in pixels. A row follows every `--every` photos; the first is
+what the last is compared with. Exit code 1 beyond 10 %.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ from ml.client import LocalWorker
 from ml.config import WorkerConfig
 from ml.protocol import Analyse, Analysis, Draw, Mark
 
-EARLY = 200
+EVERY = 200
 ALLOWED_GROWTH = 1.10
 AT_ONCE = 12
 NAMES = ("astronaut", "chelsea", "coffee", "rocket")
@@ -58,23 +60,23 @@ class Source:
                 yield picture.resize((width_px, height_px))
 
 
-async def measure(config: WorkerConfig, source: Source, photos: int) -> list[Measured]:
-    """Runs `photos` photos through one worker; a row after every 200."""
+async def measure(config: WorkerConfig, source: Source, photos: int, every: int) -> list[Measured]:
+    """Runs `photos` photos through one worker; a row after every `every`."""
     rows = []
     async with LocalWorker(config, timeout_s=120, start_timeout_s=600) as worker:
         await worker.ready()
         began = time.monotonic()
-        for done in range(0, photos, EARLY):
-            await _send(worker, config.spool, source.photos(seed=done))
+        for done in range(0, photos, every):
+            await _send(worker, config.spool, source.photos(seed=done), every)
             assert worker.pid and worker.restarts == 0
             resident_mb = psutil.Process(worker.pid).memory_info().rss / 1e6
-            rows.append(Measured(done + EARLY, resident_mb, time.monotonic() - began))
+            rows.append(Measured(done + every, resident_mb, time.monotonic() - began))
             print(f"{rows[-1].photos:5} photos  {resident_mb:7.1f} MB  {rows[-1].seconds:6.0f} s", flush=True)
     return rows
 
 
-async def _send(worker: LocalWorker, spool: Path, pictures: Iterator[Image.Image]) -> None:
-    """Sends 200 photos, some at a time, as a busy bot does."""
+async def _send(worker: LocalWorker, spool: Path, pictures: Iterator[Image.Image], count: int) -> None:
+    """Sends photos, some at a time, as a busy bot does."""
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(index: int) -> None:
@@ -85,7 +87,7 @@ async def _send(worker: LocalWorker, spool: Path, pictures: Iterator[Image.Image
             if index % 10 == 0:
                 await worker.ask(Draw(photo=name, marks=_marks(analysis), target=f"{index}-drawn.jpg"))
 
-    await asyncio.gather(*(one(index) for index in range(EARLY)))
+    await asyncio.gather(*(one(index) for index in range(count)))
     await asyncio.to_thread(_empty, spool)
 
 
@@ -102,6 +104,7 @@ def _marks(analysis: Analysis) -> tuple[Mark, ...]:
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.worker_memory")
     parser.add_argument("--photos", type=int, default=2000)
+    parser.add_argument("--every", type=int, default=EVERY)
     parser.add_argument("--sides", type=int, nargs=2, metavar=("FROM", "TO"), default=SIDES_PX)
     parser.add_argument("--networks", type=Path, help="exported networks to use (default: exports them anew)")
     parser.add_argument("pictures", type=Path, nargs="*")
@@ -116,7 +119,7 @@ def main() -> None:
             device="cpu",
         )
         config.spool.mkdir()
-        rows = asyncio.run(measure(config, Source(pictures, *options.sides), options.photos))
+        rows = asyncio.run(measure(config, Source(pictures, *options.sides), options.photos, options.every))
     growth = rows[-1].resident_mb / rows[0].resident_mb
     print(f"after {rows[-1].photos} photos {growth:.3f} times what it was after {rows[0].photos}")
     raise SystemExit(0 if growth <= ALLOWED_GROWTH else 1)

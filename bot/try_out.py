@@ -20,7 +20,7 @@ STOP_S = 15.0
 
 
 async def try_out(host: str, port: int, settings: Settings) -> int:
-    """Serve the sandbox and a bot on it, until interrupted or until the bot ends; returns the bot's exit code.
+    """Serve the sandbox and a bot on it until interrupted, or until the bot ends; its exit code.
 
     Its data lies apart from a real bot's, in `sandbox` below DATA_DIR, and outlives a restart. Raises OSError
     for an address that cannot be listened on, DataDirUnusableError.

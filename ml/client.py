@@ -150,6 +150,7 @@ class LocalWorker:
         """Starts anew with another config; requests under way are asked again of the new process."""
         self._config = config
         self._outdated = True
+        self._fruitless_starts = 0
         self.description = self.trouble = None
         self._wanted.set()
         if self._child is not None and self._conversation is not None:
@@ -192,7 +193,6 @@ class LocalWorker:
                     return
                 if self._outdated:
                     logger.info("the worker was ended to start with other settings")
-                    self._fruitless_starts = 0
                     self._ledger.recall()
                 else:
                     await self._mourn(failure)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Collection
 
-import msgspec
 from sqlalchemy import delete, exists, select
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,14 +12,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.schema import GRANTS, INVITES
 
 TOKEN_BYTES = 16  # 22 characters; a deep link's parameter may have 64
-
-
-class GrantRow(msgspec.Struct, frozen=True):
-    """A user or a chat that was let in."""
-
-    subject_id: int
-    granted_by: int
-    granted_at: float
 
 
 async def granted(session: AsyncSession, subjects: Collection[int]) -> bool:
@@ -32,19 +23,6 @@ async def grant(session: AsyncSession, subject_id: int, by: int, now: float) -> 
     """Lets a user or a chat in; who is in already stays so."""
     statement = insert(GRANTS).values(subject_id=subject_id, granted_by=by, granted_at=now)
     await session.execute(statement.on_conflict_do_nothing())
-
-
-async def revoke(session: AsyncSession, subject_id: int) -> bool:
-    """Shuts a user or a chat out again; whether they were in."""
-    statement = delete(GRANTS).where(GRANTS.c.subject_id == subject_id).returning(GRANTS.c.subject_id)
-    return await session.scalar(statement) is not None
-
-
-async def listing(session: AsyncSession) -> list[GrantRow]:
-    """Everybody who was let in, earliest first."""
-    columns = (GRANTS.c.subject_id, GRANTS.c.granted_by, GRANTS.c.granted_at)
-    rows = await session.execute(select(*columns).order_by(GRANTS.c.granted_at, GRANTS.c.subject_id))
-    return [GrantRow(*row) for row in rows]
 
 
 async def invite(session: AsyncSession, by: int, expires_at: float) -> str:

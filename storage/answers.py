@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.schema import ANSWERS
+from storage.schema import ANSWERS, PEOPLE
 
 
 class NewAnswer(msgspec.Struct, frozen=True):
@@ -85,19 +86,14 @@ async def by_reply(session: AsyncSession, chat_id: int, reply_message_id: int) -
     return await _latest(session, *said)
 
 
-async def of_update(session: AsyncSession, update_id: int) -> AnswerRow | None:
-    """The answer that an update already has, so that no model runs twice for it."""
-    return await _latest(session, ANSWERS.c.update_id == update_id)
-
-
-async def get(session: AsyncSession, answer_id: int) -> AnswerRow | None:
-    """An answer by its id."""
-    return await _latest(session, ANSWERS.c.id == answer_id)
-
-
-async def set_result(session: AsyncSession, answer_id: int, result: dict[str, Any]) -> None:
-    """Replaces what was said: a correction."""
-    await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(result=result))
+async def remove_naming(session: AsyncSession, person_ids: Collection[int]) -> None:
+    """Deletes the answers that name any of these people, who must still be there themselves."""
+    # Only their chats' answers are read.
+    theirs = ANSWERS.c.chat_id.in_(select(PEOPLE.c.chat_id).where(PEOPLE.c.id.in_(person_ids)))
+    face = func.json_each(ANSWERS.c.result, "$.faces").table_valued("value")
+    person_id = func.json_extract(face.c.value, "$.person_id")
+    naming = select(face.c.value).where(person_id.in_(person_ids)).correlate(ANSWERS).exists()
+    await session.execute(delete(ANSWERS).where(theirs, naming))
 
 
 async def purge(session: AsyncSession, before: float) -> int:

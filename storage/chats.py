@@ -12,19 +12,6 @@ from storage.files import crops_in_use
 from storage.schema import ANSWERS, BUTTONS, CHATS, FACES, GRANTS, INBOX, OUTBOX, PENDING, PEOPLE, USAGE
 from storage.versions import bump_gallery
 
-__all__ = [
-    "ChatRow",
-    "bump_gallery",
-    "face_models",
-    "get",
-    "left",
-    "migrate",
-    "on_other_model",
-    "purge_left",
-    "seen",
-    "set_face_model",
-]
-
 
 class ChatRow(msgspec.Struct, frozen=True):
     """A chat; see schema.ChatColumns."""
@@ -76,7 +63,7 @@ async def face_models(session: AsyncSession) -> list[str]:
     return [model for model in models if model is not None]
 
 
-async def set_face_model(session: AsyncSession, chat_id: int, model: str | None) -> None:
+async def set_face_model(session: AsyncSession, chat_id: int, model: str) -> None:
     """Names the model whose embeddings a chat's gallery is searched by."""
     await session.execute(update(CHATS).where(CHATS.c.id == chat_id).values(face_model=model))
     await bump_gallery(session, chat_id)

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, func, insert, or_, select
+from sqlalchemy import Row, delete, insert, or_, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.errors import NotFound
-from storage.files import crops_in_use
 from storage.nearest import Candidate, Gallery
 from storage.people import chat_of
 from storage.schema import EMBEDDINGS, FACES, PEOPLE
-from storage.versions import bump_gallery
+from storage.versions import bump_gallery, release_model
 
 __all__ = [
     "Candidate",
     "FaceRow",
     "Gallery",
     "NewFace",
-    "crops_in_use",
-    "drop_model",
     "enrol",
-    "faces_of",
     "faces_without",
-    "models_in",
-    "remove_face",
+    "remove_faces",
     "store_embeddings",
 ]
 
@@ -102,30 +96,28 @@ async def enrol(session: AsyncSession, person_id: int, face: NewFace, by: int, n
     return face_id
 
 
-async def remove_face(session: AsyncSession, face_id: int) -> str | None:
-    """Removes a face; its crop, where nothing needs that any more. Raises NotFound."""
-    whose = select(FACES.c.crop, PEOPLE.c.chat_id).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
-    row = (await session.execute(whose.where(FACES.c.id == face_id))).one_or_none()
-    if row is None:
-        raise NotFound("face", face_id)
-    await session.execute(delete(FACES).where(FACES.c.id == face_id))
-    await bump_gallery(session, row.chat_id)
-    return None if await crops_in_use(session, [row.crop]) else row.crop
-
-
-async def faces_of(session: AsyncSession, person_id: int) -> list[FaceRow]:
-    """A person's faces, oldest first."""
-    statement = select(*_COLUMNS).where(FACES.c.person_id == person_id).order_by(FACES.c.id)
-    return [_face_row(row) for row in await session.execute(statement)]
+async def remove_faces(session: AsyncSession, face_ids: Collection[int]) -> list[FaceRow]:
+    """Removes faces, and returns those that were there, whoever has them by now."""
+    statement = delete(FACES).where(FACES.c.id.in_(face_ids)).returning(*_COLUMNS)
+    faces = [_face_row(row) for row in await session.execute(statement)]
+    whose = select(PEOPLE.c.chat_id).where(PEOPLE.c.id.in_({face.person_id for face in faces}))
+    chat_ids = set(await session.scalars(whose))
+    await release_model(session, chat_ids)
+    for chat_id in chat_ids:
+        await bump_gallery(session, chat_id)
+    return faces
 
 
 async def faces_without(session: AsyncSession, chat_id: int, model: str) -> list[FaceRow]:
-    """The faces of a chat's living people that have no embedding under a model yet, oldest first."""
+    """The faces of a chat that have no embedding under a model yet, oldest first.
+
+    Those of forgotten people as well: who is brought back should be recognised again.
+    """
     embedded = select(EMBEDDINGS.c.face_id).where(EMBEDDINGS.c.model == model)
     statement = (
         select(*_COLUMNS)
         .join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
-        .where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None), FACES.c.id.not_in(embedded))
+        .where(PEOPLE.c.chat_id == chat_id, FACES.c.id.not_in(embedded))
         .order_by(FACES.c.id)
     )
     return [_face_row(row) for row in await session.execute(statement)]
@@ -143,28 +135,6 @@ async def store_embeddings(session: AsyncSession, model: str, vectors: Mapping[i
     await session.execute(statement.on_conflict_do_update(index_elements=["face_id", "model"], set_=newer))
     for chat_id in set(found.values()):
         await bump_gallery(session, chat_id)
-
-
-async def models_in(session: AsyncSession, chat_id: int) -> dict[str, int]:
-    """How many faces of a chat's living people have an embedding, by model."""
-    statement = (
-        select(EMBEDDINGS.c.model, func.count())
-        .join(FACES, EMBEDDINGS.c.face_id == FACES.c.id)
-        .join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
-        .where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None))
-        .group_by(EMBEDDINGS.c.model)
-    )
-    return dict((await session.execute(statement)).all())
-
-
-async def drop_model(session: AsyncSession, chat_id: int, model: str) -> None:
-    """Deletes a chat's embeddings under a model that it no longer uses."""
-    faces = (
-        select(FACES.c.id).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id).where(PEOPLE.c.chat_id == chat_id)
-    )
-    dropped = (EMBEDDINGS.c.model == model, EMBEDDINGS.c.face_id.in_(faces))
-    await session.execute(delete(EMBEDDINGS).where(*dropped))
-    await bump_gallery(session, chat_id)
 
 
 def _face_row(row: Row[*tuple[Any, ...]]) -> FaceRow:

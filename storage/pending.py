@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import delete, insert, select
-from sqlalchemy import update as update_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.errors import NotFound
 from storage.schema import PENDING
 
 
@@ -68,21 +65,6 @@ async def mine(session: AsyncSession, chat_id: int, user_id: int, kind: str, now
     statement = select(*_COLUMNS).where(*whose, PENDING.c.expires_at > now)
     latest = statement.order_by(PENDING.c.id.desc()).limit(1)
     return _row((await session.execute(latest)).one_or_none())
-
-
-async def update(
-    session: AsyncSession,
-    pending_id: int,
-    *,
-    data: dict[str, Any],
-    files: Sequence[str],
-    expires_at: float,
-) -> None:
-    """Replaces a row's content. Raises NotFound."""
-    values = {"data": data, "files": list(files), "expires_at": expires_at}
-    statement = update_rows(PENDING).where(PENDING.c.id == pending_id).values(values).returning(PENDING.c.id)
-    if await session.scalar(statement) is None:
-        raise NotFound("pending", pending_id)
 
 
 async def remove(session: AsyncSession, pending_id: int) -> PendingRow | None:

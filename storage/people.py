@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Collection, Mapping
 
 import msgspec
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import answers
 from storage.errors import NameTaken, NotFound
 from storage.files import crops_in_use
 from storage.schema import FACES, PEOPLE
-from storage.versions import bump_gallery
+from storage.versions import bump_gallery, release_model
 
 
 class PersonRow(msgspec.Struct, frozen=True):
@@ -41,12 +43,6 @@ async def find(session: AsyncSession, chat_id: int, name: str) -> PersonRow | No
     """The living person of that name, in any spelling."""
     statement = _living(chat_id).where(PEOPLE.c.name_key == name_key(name))
     row = (await session.execute(statement)).one_or_none()
-    return PersonRow(*row) if row else None
-
-
-async def get(session: AsyncSession, chat_id: int, person_id: int) -> PersonRow | None:
-    """A living person of this chat by id."""
-    row = (await session.execute(_living(chat_id).where(PEOPLE.c.id == person_id))).one_or_none()
     return PersonRow(*row) if row else None
 
 
@@ -95,16 +91,16 @@ async def absorb(session: AsyncSession, source: int, target: int) -> None:
     known = select(kept.c.crop).where(kept.c.person_id == target)
     moved = (FACES.c.person_id == source, FACES.c.crop.not_in(known))
     await session.execute(update(FACES).where(*moved).values(person_id=target))
+    # Forgetting `target` later would no longer find them.
+    await answers.remove_naming(session, [source])
     await session.execute(delete(PEOPLE).where(PEOPLE.c.id == source))
 
 
-async def remove_if_faceless(session: AsyncSession, person_id: int) -> bool:
-    """Deletes a living person who has no face left; whether there was one to delete. Raises NotFound."""
-    chat_id = await chat_of(session, person_id)
-    faceless = (PEOPLE.c.id == person_id, PEOPLE.c.id.not_in(select(FACES.c.person_id)))
-    removed = await session.scalar(delete(PEOPLE).where(*faceless).returning(PEOPLE.c.id))
-    await bump_gallery(session, chat_id)
-    return removed is not None
+async def remove_faceless(session: AsyncSession, person_ids: Collection[int]) -> None:
+    """Deletes those of these people who have no face left, forgotten or not; who is gone is passed over."""
+    faceless = (PEOPLE.c.id.in_(person_ids), PEOPLE.c.id.not_in(select(FACES.c.person_id)))
+    rows = await session.execute(select(PEOPLE.c.id, PEOPLE.c.chat_id).where(*faceless))
+    await _remove(session, dict(rows.all()))
 
 
 async def forget(session: AsyncSession, person_id: int, now: float) -> None:
@@ -129,9 +125,10 @@ async def restore(session: AsyncSession, person_id: int) -> None:
 
 async def purge_forgotten(session: AsyncSession, before: float) -> list[str]:
     """Deletes the people who were forgotten before a time; the crops that nothing needs any more."""
-    gone = select(PEOPLE.c.id).where(PEOPLE.c.forgotten_at < before)
+    rows = await session.execute(select(PEOPLE.c.id, PEOPLE.c.chat_id).where(PEOPLE.c.forgotten_at < before))
+    gone = dict(rows.all())
     crops = set(await session.scalars(select(FACES.c.crop).where(FACES.c.person_id.in_(gone))))
-    await session.execute(delete(PEOPLE).where(PEOPLE.c.forgotten_at < before))
+    await _remove(session, gone)
     return sorted(crops - await crops_in_use(session, crops))
 
 
@@ -142,6 +139,18 @@ async def chat_of(session: AsyncSession, person_id: int) -> int:
     if chat_id is None:
         raise NotFound("person", person_id)
     return chat_id
+
+
+async def _remove(session: AsyncSession, people: Mapping[int, int]) -> None:
+    """Deletes people, given with their chats, and everything that names them."""
+    if not people:
+        return
+    await answers.remove_naming(session, people)
+    await session.execute(delete(PEOPLE).where(PEOPLE.c.id.in_(people)))
+    chat_ids = set(people.values())
+    await release_model(session, chat_ids)
+    for chat_id in chat_ids:
+        await bump_gallery(session, chat_id)
 
 
 def _living(chat_id: int) -> Select[int, str, int]:

@@ -30,8 +30,8 @@ class PhotoStore(Protocol):
     async def remove(self, names: Collection[str]) -> None:
         """Deletes files; those that are gone already are passed over. Raises FilesUnavailable."""
 
-    async def size_bytes(self) -> int:
-        """How much all files hold."""
+    async def older_than(self, before: float) -> list[str]:
+        """The names of files that were last written before a time."""
 
 
 class FolderStore:
@@ -51,11 +51,7 @@ class FolderStore:
     async def remove(self, names: Collection[str]) -> None:
         await asyncio.to_thread(self._remove, [self.path(name) for name in names])
 
-    async def size_bytes(self) -> int:
-        return await asyncio.to_thread(self._size_bytes)
-
     async def older_than(self, before: float) -> list[str]:
-        """The names of files that were last written before a time."""
         return await asyncio.to_thread(self._older_than, before)
 
     def _older_than(self, before: float) -> list[str]:
@@ -83,9 +79,6 @@ class FolderStore:
                 file.unlink(missing_ok=True)
         except OSError as error:
             raise FilesUnavailable(f"{self._root} cannot delete a file: {error.strerror}.") from error
-
-    def _size_bytes(self) -> int:
-        return sum(file.stat().st_size for file in self._root.glob("??/??/*"))
 
 
 def _move(source: Path, target: Path) -> None:

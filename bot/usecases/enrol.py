@@ -19,6 +19,7 @@ from bot.usecases.recognise import gallery_is_paused
 from ml.errors import BadPhoto, WeightsMissing
 from ml.protocol import Analyse, Box, Description, Draw, Drawn, Face, Mark, Point, Quality, QualityProblem
 from storage import chats, gallery, notes, pending, people
+from storage.files import crops_in_use
 from storage.pending import NewPending, PendingRow
 
 # Three photos are what the identity thresholds were measured with (benchmarks/identity.py).
@@ -189,13 +190,20 @@ async def drop_everything(session: AsyncSession, chat_id: int, user_id: int) -> 
 async def pick(
     session: AsyncSession, pending_id: int, index: int, now: float
 ) -> tuple[Enrolled | NotStored, list[str]]:
-    """Enrol the face that was picked; returns the crops that are no longer needed. Raises NothingPending."""
+    """Enrol the face that was picked; returns the crops that are no longer needed.
+
+    Raises NothingPending, also for a face that waited while the chat's gallery moved to another model: its
+    vector means nothing there, and only the photo itself could be looked at again.
+    """
     row = await pending.get(session, pending_id, now)
     if row is None:
         raise NothingPending
     faces = [msgspec.convert(face, FoundFace) for face in row.data["faces"]]
     chosen = faces[index]
-    outcome = await store(session, Whom(row.chat_id, row.data["name"], row.user_id), chosen, now)
+    try:
+        outcome = await store(session, Whom(row.chat_id, row.data["name"], row.user_id), chosen, now)
+    except OtherModel as error:
+        raise NothingPending from error
     await pending.remove(session, pending_id)
     spared = chosen.crop if isinstance(outcome, Enrolled) else None
     return outcome, [face.crop for face in faces if face.crop != spared]
@@ -210,10 +218,15 @@ async def drop_pending(session: AsyncSession, pending_id: int) -> tuple[str, ...
 
 
 async def undo(session: AsyncSession, person_id: int, face_ids: Sequence[int]) -> list[str]:
-    """Take faces back, and the person if none is left; the crops to delete. Raises NotFound."""
-    crops = [await gallery.remove_face(session, face_id) for face_id in face_ids]
-    await people.remove_if_faceless(session, person_id)
-    return [crop for crop in crops if crop is not None]
+    """Take faces back, and whoever is left without any; the crops to delete.
+
+    Faces that are gone already are passed over. `person_id`: whose they were when they were enrolled.
+    """
+    faces = await gallery.remove_faces(session, face_ids)
+    # A merge may have given them to somebody else since.
+    await people.remove_faceless(session, {person_id, *(face.person_id for face in faces)})
+    crops = {face.crop for face in faces}
+    return sorted(crops - await crops_in_use(session, crops))
 
 
 async def _agree_on_model(session: AsyncSession, chat_id: int, model: str) -> None:

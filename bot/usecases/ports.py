@@ -13,7 +13,7 @@ from bot.settings import Settings
 from ml.client import Worker
 from storage.database import Database
 from storage.gallery import Gallery
-from storage.photos import FolderStore
+from storage.photos import PhotoStore
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -38,5 +38,5 @@ class Ports:
     database: Database
     worker: Worker
     gallery: Gallery
-    photos: FolderStore
+    photos: PhotoStore
     fetch: Fetch

@@ -6,7 +6,7 @@ other; asking again does the rest.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
@@ -41,18 +41,31 @@ async def reembed(ports: Ports, known: Description) -> AsyncIterator[Moved]:
 
 
 async def _move(ports: Ports, chat_id: int, model: str) -> Moved:
-    async with ports.database.read() as session:
-        faces = await gallery.faces_without(session, chat_id, model)
-    vectors: dict[int, bytes] = {}
-    for start in range(0, len(faces), CROPS_PER_REQUEST):
-        vectors |= await _embed(ports, faces[start : start + CROPS_PER_REQUEST])
+    tried: dict[int, bytes | None] = {}
+    # The worker is asked between transactions, and people may enrol faces meanwhile.
+    while waiting := await _change_over(ports, chat_id, model, tried):
+        for start in range(0, len(waiting), CROPS_PER_REQUEST):
+            tried |= await _embed(ports, waiting[start : start + CROPS_PER_REQUEST])
+    unreadable = sum(vector is None for vector in tried.values())
+    return Moved(chat_id, len(tried) - unreadable, unreadable)
+
+
+async def _change_over(
+    ports: Ports, chat_id: int, model: str, tried: Mapping[int, bytes | None]
+) -> list[FaceRow]:
+    """Put a chat on the model, unless it has faces that were not tried; returns those."""
     async with ports.database.begin() as session:
-        await gallery.store_embeddings(session, model, vectors)
-        await chats.set_face_model(session, chat_id, model)
-    return Moved(chat_id, len(vectors), len(faces) - len(vectors))
+        faces = await gallery.faces_without(session, chat_id, model)
+        waiting = [face for face in faces if face.id not in tried]
+        if not waiting:
+            vectors = {face_id: vector for face_id, vector in tried.items() if vector is not None}
+            await gallery.store_embeddings(session, model, vectors)
+            await chats.set_face_model(session, chat_id, model)
+        return waiting
 
 
-async def _embed(ports: Ports, faces: Sequence[FaceRow]) -> dict[int, bytes]:
+async def _embed(ports: Ports, faces: Sequence[FaceRow]) -> dict[int, bytes | None]:
+    """Vectors by face; None for a face whose crop cannot be read."""
     crops = tuple(
         StoredCrop(
             path=str(ports.photos.path(face.crop)),
@@ -62,6 +75,4 @@ async def _embed(ports: Ports, faces: Sequence[FaceRow]) -> dict[int, bytes]:
         for face in faces
     )
     embedded = await ports.worker.ask(Embed(crops=crops))
-    return {
-        face.id: vector for face, vector in zip(faces, embedded.vectors, strict=True) if vector is not None
-    }
+    return {face.id: vector for face, vector in zip(faces, embedded.vectors, strict=True)}

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedRandom
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import httpx
 from tqdm import tqdm
@@ -39,7 +38,7 @@ def fetch(file: File, folder: Path, *, pause_s: float = 1.0) -> Path:
             _verify(file, target, part)
             _partial_name(target).replace(target)
     except (httpx.RequestError, httpx.InvalidURL) as error:
-        raise FetchFailed(f"{file.name} cannot be had from {_host(file)}: {error}") from error
+        raise FetchFailed(f"{file.name} cannot be had from {file.url}: {error}") from error
     except OSError as error:
         raise FetchFailed(f"{target} could not be written: {error.strerror}") from error
     return target
@@ -52,10 +51,6 @@ def _client() -> httpx.Client:
         raise FetchFailed(f"the proxy that the environment names cannot be used: {error}") from error
 
 
-def _host(file: File) -> str:
-    return urlsplit(file.url).hostname or file.url
-
-
 def _receive_all(client: httpx.Client, file: File, part: BufferedRandom, pause_s: float) -> None:
     fruitless = 0
     while True:
@@ -63,7 +58,7 @@ def _receive_all(client: httpx.Client, file: File, part: BufferedRandom, pause_s
         try:
             return _receive(client, file, part)
         except httpx.ConnectError as error:
-            raise NoNetwork(f"{_host(file)} cannot be reached: {error}") from error
+            raise NoNetwork(f"{httpx.URL(file.url).host} cannot be reached: {error}") from error
         except httpx.UnsupportedProtocol:
             raise  # no attempt would change it
         except httpx.TransportError as error:

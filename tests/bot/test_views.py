@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import texts, views
+from bot.replies import Shown
 from bot.usecases.enrol import Enrolled, NotStored
 from bot.usecases.ports import Picture
 from bot.usecases.recognise import Recognition, SeenFace, Told, Unreadable
@@ -18,6 +19,8 @@ PHOTO = Picture("file", "unique")
 BOX = Box(0, 0, 10, 10)
 MARKUP = "<b>Eve</b> & Co"
 LABELS = (Label(index=1, name="tabby cat", probability=0.6), Label(index=2, name="<lynx>", probability=0.004))
+
+CROP = Shown(path=Path("crop.jpg"), width=80, height=90, bytes=2000)
 
 
 def face(name: str | None, tone: Tone) -> SeenFace:
@@ -84,18 +87,18 @@ def test_an_album_is_answered_photo_by_photo_in_one_reply() -> None:
 
 @pytest.mark.parametrize(("photos", "words"), [(1, "2 more photos"), (2, "1 more photo "), (3, "enough")])
 def test_what_would_help_is_said_until_it_is_enough(photos: int, words: str) -> None:
-    outcome = Enrolled(person_id=1, name="Alice", photos=photos, face_id=9, crop="c")
-    assert words in views.enrolled(outcome, Path("crop.jpg"), by=7, undo_s=60).text
+    outcome = Enrolled(person_id=1, name="Alice", photos=photos, face_id=9, crop="c", crop_size=(80, 90))
+    assert words in views.enrolled(outcome, CROP, by=7, undo_s=60).text
 
 
 def test_undo_is_for_whoever_enrolled() -> None:
-    outcome = Enrolled(person_id=1, name="Alice", photos=1, face_id=9, crop="c")
-    keyboard = views.enrolled(outcome, Path("crop.jpg"), by=7, undo_s=60).keyboard
+    outcome = Enrolled(person_id=1, name="Alice", photos=1, face_id=9, crop="c", crop_size=(80, 90))
+    keyboard = views.enrolled(outcome, CROP, by=7, undo_s=60).keyboard
     assert keyboard is not None and (keyboard.user_id, keyboard.lasts_s) == (7, 60)
 
 
 def test_an_enrolled_album_says_what_was_not_stored_and_undoes_the_rest() -> None:
-    stored = [Enrolled(1, "Alice", photos, face_id, "c") for photos, face_id in ((1, 8), (2, 9))]
+    stored = [Enrolled(1, "Alice", photos, face_id, "c", (80, 90)) for photos, face_id in ((1, 8), (2, 9))]
     reply = views.enrolled_album([stored[0], NotStored("Alice", "blurred"), stored[1]], None, 7, 60)
     assert "2 new, 2 photos" in reply.text and "Photo 2" in reply.text and "blurred" in reply.text
     assert reply.keyboard and reply.keyboard.rows[0][0].data["faces"] == [8, 9]

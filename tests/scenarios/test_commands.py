@@ -131,7 +131,7 @@ async def test_with_the_rates_kept_a_burst_never_meets_a_429(prepared_starter: P
     async with running_sandbox() as strict:
         ann = await meet(strict, "Ann")
         async with running_glance(strict, tmp_path / "data", prepared_starter, RATE_LIMIT="true"):
-            questions = [await ann.says("/help") for _ in range(6)]
+            questions = [await ann.says("/people") for _ in range(6)]
             assert [len(answers) for answers in await ann.answers_to(*questions)] == [1] * 6
         assert {call["status"] for call in await strict.traffic(method="sendMessage")} == {200}
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.gallery import NewFace
+from storage.gallery import FaceRow, NewFace, faces_without
 from storage.inbox import NewUpdate
 
 CHAT = -42
@@ -26,3 +27,9 @@ def new_face(crop: str, embedding: bytes = b"", model: str = "m") -> NewFace:
     """A face from a photo of its own."""
     points = ((1.0, 2.0), (3.0, 2.0))
     return NewFace(crop, (0.0, 0.0, 9.0, 9.0), points, {"score": 0.9}, f"photo of {crop}", embedding, model)
+
+
+async def faces_of(session: AsyncSession, person_id: int) -> list[FaceRow]:
+    """A person's faces in CHAT, oldest first."""
+    faces = await faces_without(session, CHAT, "a model that nothing was embedded with")
+    return [face for face in faces if face.person_id == person_id]

@@ -1,16 +1,27 @@
-"""Answers: found again by photo, by reply and by update."""
+"""Answers: found again by photo and by reply, and gone with the people they name."""
 
 from __future__ import annotations
 
 from msgspec.structs import replace
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, outbox
+from storage import answers, gallery, outbox, people
 from storage.answers import NewAnswer
 from storage.outbox import Send
-from tests.storage.rows import CHAT, NOW
+from storage.schema import ANSWERS
+from tests.storage.rows import CHAT, NOW, new_face
 
 ANSWER = NewAnswer(CHAT, 1, 10, "unique", "file", "models", 3, {"labels": ["tabby cat"]})
+
+
+async def answer_naming(session: AsyncSession, photo: str, *person_ids: int | None) -> None:
+    faces = [{"person_id": person_id, "name": "somebody"} for person_id in person_ids]
+    await answers.store(session, replace(ANSWER, file_unique_id=photo, result={"faces": faces}), NOW)
+
+
+async def photos_remembered(session: AsyncSession) -> list[str]:
+    return sorted(await session.scalars(select(ANSWERS.c.file_unique_id)))
 
 
 async def test_the_same_photo_finds_its_latest_answer(session: AsyncSession) -> None:
@@ -40,24 +51,41 @@ async def test_an_answer_is_found_by_the_message_that_gave_it(session: AsyncSess
     assert await answers.by_reply(session, -200, 77) is None
 
 
-async def test_an_update_knows_that_it_was_answered(session: AsyncSession) -> None:
-    assert await answers.of_update(session, 1) is None
-    answer_id = await answers.store(session, ANSWER, NOW)
-    found = await answers.of_update(session, 1)
-    assert found is not None
-    assert found == await answers.get(session, answer_id)
-
-
-async def test_a_correction_replaces_what_was_said(session: AsyncSession) -> None:
-    answer_id = await answers.store(session, ANSWER, NOW)
-    await answers.set_result(session, answer_id, {"labels": ["lynx"]})
-    found = await answers.get(session, answer_id)
-    assert found is not None
-    assert found.result == {"labels": ["lynx"]}
-
-
 async def test_only_old_answers_are_purged(session: AsyncSession) -> None:
     await answers.store(session, ANSWER, NOW)
-    kept = await answers.store(session, ANSWER, NOW + 10)
+    kept = await answers.store(session, replace(ANSWER, file_unique_id="later"), NOW + 10)
     assert await answers.purge(session, NOW + 5) == 1
-    assert await answers.get(session, kept) is not None
+    assert await answers.same_photo(session, CHAT, "unique", "models", 3) is None
+    found = await answers.same_photo(session, CHAT, "later", "models", 3)
+    assert found is not None
+    assert found.id == kept
+
+
+async def test_an_answer_goes_with_the_forgotten_person_it_names(session: AsyncSession, alice: int) -> None:
+    bob = await people.add(session, CHAT, "Bob", by=1, now=NOW)
+    await answer_naming(session, "hers", None, alice)
+    await answer_naming(session, "both", bob, alice)
+    await answer_naming(session, "his", bob)
+    await answer_naming(session, "a stranger's", None)
+    await answers.store(session, replace(ANSWER, file_unique_id="no face", result={"faces": None}), NOW)
+    await people.forget(session, alice, NOW)
+    assert len(await photos_remembered(session)) == 5
+    await people.purge_forgotten(session, NOW + 1)
+    assert await photos_remembered(session) == ["a stranger's", "his", "no face"]
+
+
+async def test_an_answer_goes_with_the_person_whose_enrolment_was_undone(
+    session: AsyncSession, alice: int
+) -> None:
+    await answer_naming(session, "hers", alice)
+    await people.remove_faceless(session, [alice])
+    assert await photos_remembered(session) == []
+
+
+async def test_an_answer_goes_with_the_name_that_was_merged_away(session: AsyncSession, alice: int) -> None:
+    ally = await people.add(session, CHAT, "Ally", by=1, now=NOW)
+    await gallery.enrol(session, ally, new_face("a"), by=1, now=NOW)
+    await answer_naming(session, "Ally's", ally)
+    await answer_naming(session, "Alice's", alice)
+    await people.merge(session, ally, alice)
+    assert await photos_remembered(session) == ["Alice's"]

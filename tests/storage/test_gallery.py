@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import chats, gallery, people
 from storage.errors import NotFound
 from storage.gallery import Candidate, Gallery
-from tests.storage.rows import CHAT, NOW, new_face, vector
+from tests.storage.rows import CHAT, NOW, faces_of, new_face, vector
 
 OTHER = -200
 DIMENSION = 16
@@ -109,7 +109,7 @@ async def test_every_change_is_seen_at_once_in_spite_of_the_cache(session: Async
     assert await nearest(session, vector(1, 0), port=port) == [[]]
     await people.restore(session, alice)
     assert len((await nearest(session, vector(1, 0), port=port))[0]) == 1
-    await gallery.remove_face(session, face)
+    await gallery.remove_faces(session, [face])
     assert await nearest(session, vector(1, 0), port=port) == [[]]
 
 
@@ -135,24 +135,19 @@ async def test_the_same_crop_or_photo_counts_once_per_person(session: AsyncSessi
 async def test_an_enrolled_face_comes_back_as_it_was_stored(session: AsyncSession, alice: int) -> None:
     face = new_face("a", vector(1, 0))
     await gallery.enrol(session, alice, face, by=7, now=NOW)
-    (stored,) = await gallery.faces_of(session, alice)
+    (stored,) = await faces_of(session, alice)
     assert (stored.crop, stored.box, stored.landmarks) == (face.crop, face.box, face.landmarks)
     assert (stored.quality, stored.source) == (face.quality, face.source)
     assert (stored.person_id, stored.enrolled_by, stored.enrolled_at) == (alice, 7, NOW)
 
 
-async def test_a_removed_face_gives_its_crop_back_unless_another_needs_it(
-    session: AsyncSession, alice: int
-) -> None:
-    bob = await people.add(session, CHAT, "Bob", by=1, now=NOW)
-    first = await gallery.enrol(session, alice, new_face("a"), by=1, now=NOW)
-    second = await gallery.enrol(session, bob, new_face("a"), by=1, now=NOW)
-    assert first is not None
-    assert second is not None
-    assert await gallery.remove_face(session, first) is None
-    assert await gallery.remove_face(session, second) == "a"
-    with pytest.raises(NotFound):
-        await gallery.remove_face(session, second)
+async def test_removing_faces_returns_those_that_were_there(session: AsyncSession, alice: int) -> None:
+    for crop in ("a", "b", "c"):
+        await gallery.enrol(session, alice, new_face(crop), by=1, now=NOW)
+    first, second, third = await faces_of(session, alice)
+    assert await gallery.remove_faces(session, [first.id, second.id]) == [first, second]
+    assert await gallery.remove_faces(session, [second.id, third.id]) == [third]
+    assert await gallery.remove_faces(session, [first.id]) == []
 
 
 async def test_nobody_forgotten_is_enrolled(session: AsyncSession, alice: int) -> None:
@@ -166,11 +161,18 @@ async def test_a_gallery_moves_to_another_model_face_by_face(session: AsyncSessi
         await gallery.enrol(session, alice, new_face(crop, vector(1, 0), model="old"), by=1, now=NOW)
     first, second = await gallery.faces_without(session, CHAT, "new")
     await gallery.store_embeddings(session, "new", {first.id: vector(0, 1, 0), 9999: vector(1, 1, 1)})
-    assert await gallery.models_in(session, CHAT) == {"old": 2, "new": 1}
     assert await gallery.faces_without(session, CHAT, "new") == [second]
     assert await nearest(session, vector(0, 1, 0), model="new") == [[Candidate(alice, 1.0)]]
-    await gallery.drop_model(session, CHAT, "old")
-    assert await gallery.models_in(session, CHAT) == {"new": 1}
+    assert len((await nearest(session, vector(1, 0), model="old"))[0]) == 1
+
+
+async def test_a_forgotten_persons_faces_move_to_another_model_as_well(
+    session: AsyncSession, alice: int
+) -> None:
+    await gallery.enrol(session, alice, new_face("a", vector(1, 0), model="old"), by=1, now=NOW)
+    await people.forget(session, alice, NOW)
+    (face,) = await gallery.faces_without(session, CHAT, "new")
+    assert face.person_id == alice
 
 
 async def test_embedding_a_face_again_replaces_its_vector(session: AsyncSession, alice: int) -> None:
@@ -178,4 +180,3 @@ async def test_embedding_a_face_again_replaces_its_vector(session: AsyncSession,
     assert face is not None
     await gallery.store_embeddings(session, "m", {face: vector(0, 1)})
     assert await nearest(session, vector(0, 1)) == [[Candidate(alice, 1.0)]]
-    assert await gallery.crops_in_use(session, ["a", "b"]) == {"a"}

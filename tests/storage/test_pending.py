@@ -1,12 +1,10 @@
-"""What people began: theirs alone, changed as they go on, gone when its time is over."""
+"""What people began: theirs alone, and gone when its time is over."""
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import pending
-from storage.errors import NotFound
 from storage.pending import NewPending
 from tests.storage.rows import CHAT, NOW
 
@@ -27,21 +25,6 @@ async def test_the_latest_of_a_kind_is_the_one_that_goes_on(session: AsyncSessio
     await pending.put(session, BEGUN, NOW)
     latest = await pending.put(session, BEGUN, NOW)
     assert await pending.mine(session, CHAT, 1, "enrol", NOW) == await pending.get(session, latest, NOW)
-
-
-async def test_a_row_takes_what_comes_along(session: AsyncSession) -> None:
-    pending_id = await pending.put(session, BEGUN, NOW)
-    await pending.update(
-        session, pending_id, data={"name": "Al"}, files=["a.jpg", "b.jpg"], expires_at=NOW + 99
-    )
-    row = await pending.get(session, pending_id, NOW + 98)
-    assert row is not None
-    assert (row.data, row.files) == ({"name": "Al"}, ("a.jpg", "b.jpg"))
-
-
-async def test_what_is_gone_cannot_be_changed(session: AsyncSession) -> None:
-    with pytest.raises(NotFound):
-        await pending.update(session, 99, data={}, files=[], expires_at=NOW)
 
 
 async def test_finishing_returns_the_row_once(session: AsyncSession) -> None:

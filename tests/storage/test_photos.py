@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import stat
 from pathlib import Path
 
@@ -46,7 +47,7 @@ async def test_the_same_content_is_kept_once(store: FolderStore, picture: Path, 
     again = tmp_path / "again.jpg"
     again.write_bytes(CONTENT)
     assert await store.add(picture) == await store.add(again)
-    assert await store.size_bytes() == len(CONTENT)
+    assert await store.older_than(math.inf) == [NAME]
     assert not again.exists()
 
 
@@ -75,8 +76,7 @@ async def test_a_removed_file_is_gone_and_may_be_removed_again(store: FolderStor
     await store.add(picture)
     await store.remove([NAME])
     await store.remove([NAME])
-    assert not store.path(NAME).exists()
-    assert await store.size_bytes() == 0
+    assert not is_there(store.path(NAME))
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "", NAME.upper(), NAME + "0", NAME + "\n"])
@@ -92,5 +92,9 @@ async def test_a_store_that_takes_no_file_is_one_sentence(picture: Path, tmp_pat
     assert is_there(picture)
 
 
-async def test_an_empty_store_has_no_size(store: FolderStore) -> None:
-    assert await store.size_bytes() == 0
+async def test_only_files_from_before_a_time_are_old(store: FolderStore, picture: Path) -> None:
+    assert await store.older_than(math.inf) == []
+    await store.add(picture)
+    written = store.path(NAME).stat().st_mtime
+    assert await store.older_than(written) == []
+    assert await store.older_than(written + 1) == [NAME]

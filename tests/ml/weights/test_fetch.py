@@ -106,18 +106,14 @@ def test_a_host_that_cannot_be_reached_is_no_network(tmp_path: Path) -> None:
 def test_a_publisher_that_sends_us_round_in_circles_is_one_sentence(tmp_path: Path) -> None:
     with publishing(Publisher(moved_to="/model.pth")) as publisher, pytest.raises(FetchFailed) as caught:
         fetch(publisher.file(), tmp_path)
-    assert str(caught.value) == "model.pth cannot be had from 127.0.0.1: Exceeded maximum allowed redirects."
+    asked = f"model.pth cannot be had from {publisher.url}"
+    assert str(caught.value) == f"{asked}: Exceeded maximum allowed redirects."
 
 
-@pytest.mark.parametrize(
-    "address", ["http://[::1/model.pth", "http://publisher:a/model.pth", "ftp://publisher/"]
-)
-@pytest.mark.parametrize("how", ["named", "moved to"])
-def test_an_address_that_is_none_is_one_sentence(address: str, how: str, tmp_path: Path) -> None:
-    with publishing(Publisher(moved_to=address if how == "moved to" else "")) as publisher:
-        file = publisher.file(url=address) if how == "named" else publisher.file()
-        with pytest.raises(FetchFailed, match=r"^model\.pth cannot be had from ") as caught:
-            fetch(file, tmp_path, pause_s=0)
+@pytest.mark.parametrize("address", ["http://[::1/model.pth", "http://publisher:a/", "ftp://publisher/"])
+def test_an_address_that_is_none_is_one_sentence(address: str, tmp_path: Path) -> None:
+    with pytest.raises(FetchFailed, match=r"^model\.pth cannot be had from ") as caught:
+        fetch(Publisher(url=address).file(), tmp_path)
     assert "\n" not in str(caught.value)
 
 
