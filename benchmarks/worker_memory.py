@@ -88,6 +88,8 @@ async def _send(worker: LocalWorker, spool: Path, pictures: Iterator[Image.Image
                 await worker.ask(Draw(photo=name, marks=_marks(analysis), target=f"{index}-drawn.jpg"))
 
     await asyncio.gather(*(one(index) for index in range(count)))
+    # The worker gives a batch's memory back after its answers: by the answer to this, the last one's is.
+    await worker.ask(Analyse(photo="0.jpg", classify=False, faces=False))
     await asyncio.to_thread(_empty, spool)
 
 

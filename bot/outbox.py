@@ -88,14 +88,13 @@ class Outbox:
         """Let out what the last handlers answered."""
         with suppress(TimeoutError, StorageError):
             async with asyncio.timeout(timeout_s):
-                while self._busy or await self._is_due():
+                while await self._is_busy():
                     self._wake.set()
                     await asyncio.sleep(FLUSH_POLL_S)
 
-    async def _is_due(self) -> bool:
+    async def _is_busy(self) -> bool:
         async with self.database.read() as session:
-            due = await outbox.next_due(session, time.time())
-        return due is not None and due <= time.time()
+            return await outbox.is_busy(session, time.time())
 
     async def _drop_late(self) -> None:
         """Calls that take too long are repeated after the next start."""

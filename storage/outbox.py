@@ -215,6 +215,13 @@ async def next_due(session: AsyncSession, now: float, busy_chats: Collection[int
     return None if due is None else max(now, due)
 
 
+async def is_busy(session: AsyncSession, now: float) -> bool:
+    """Whether a call is being made, or could be made now."""
+    sending = await session.scalar(select(exists().where(OUTBOX.c.state == "sending")))
+    due = await next_due(session, now)
+    return bool(sending) or (due is not None and due <= now)
+
+
 async def hold_chat(session: AsyncSession, chat_id: int, until: float) -> None:
     """Lets nothing out to a chat before `until`, what is being sent excepted."""
     statement = (

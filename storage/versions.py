@@ -1,4 +1,7 @@
-"""A chat's gallery version rises in the transaction that changes the gallery: caches need no telling."""
+"""A chat's gallery version rises in the transaction that changes the gallery: caches need no telling.
+
+Its face model is let go in the transaction that empties the gallery.
+"""
 
 from __future__ import annotations
 
