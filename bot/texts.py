@@ -248,11 +248,16 @@ NOT_A_PHOTO = {
 WORKER_CRASHED = "This picture is more than I can handle, so I gave it up. Send another photo."
 WORKER_TIMEOUT = "This picture took me too long, so I gave it up. Send a smaller copy of it."
 NO_MODEL = "I have no model for that. /status says why."
+STILL_LOADING = "I am still loading my models; photos are answered as soon as they are there."
 WORKER_STOPPED = "I cannot look at photos just now. Try again in a few minutes."
 GAVE_UP = "I tried several times and could not answer this. Send it again, or something else."
 DISK_FULL = "I have no room left on my disk. The owner of this bot has to make some."
 OTHER_MODEL = "I cannot learn faces here until an owner runs /reembed: the face model has changed."
 SEND_AGAIN = "That is no longer waiting. Start again."
+
+
+def worker_trouble(reason: str) -> str:
+    return f"I cannot look at photos: {html.escape(reason)}"
 
 
 def unexpected(reference: str) -> str:

@@ -168,7 +168,7 @@ def people(rows: Sequence[PersonRow]) -> Reply:
 def status(now: Status) -> Reply:
     """How the installation is doing."""
     lines = [
-        *_models(now.models),
+        *_models(now),
         f"People known in this chat: {now.people}",
         f"Waiting for me: {now.waiting}. Waiting to be sent: {now.unsent}",
     ]
@@ -183,9 +183,13 @@ def status(now: Status) -> Reply:
     return Reply("\n".join(lines))
 
 
-def _models(models: Description | None) -> list[str]:
+def _models(now: Status) -> list[str]:
+    models = now.models
+    if now.trouble is not None:
+        # The reason is the worker's own words, paths and all: for owners.
+        return [texts.worker_trouble(now.trouble) if now.owner else texts.WORKER_STOPPED]
     if models is None:
-        return ["I am still loading my models; photos are answered as soon as they are there."]
+        return [texts.STILL_LOADING]
     classifier = models.classifier.id if models.classifier else "none"
     embedder = models.embedder.id if models.embedder else "none"
     lines = [f"Things: {html.escape(classifier)} · Faces: {html.escape(embedder)} · on {models.device}"]

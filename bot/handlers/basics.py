@@ -37,7 +37,8 @@ async def status(update: Update, context: GlanceContext) -> None:
     services, message = context.services, message_of(update)
     is_owner = sender_of(update) in services.settings.owner_ids
     disk = await asyncio.to_thread(disk_usage, services.settings.data_dir) if is_owner else None
-    machine = usecase.Machine(services.worker.description, services.worker.restarts, disk)
+    worker = services.worker
+    machine = usecase.Machine(worker.description, worker.trouble, worker.restarts, disk)
     now = await usecase.status(services.ports, message.chat_id, update.update_id, machine)
     async with context.turn(update) as turn:
         await turn.reply(address_of(message), views.status(now))

@@ -14,6 +14,7 @@ class Status(msgspec.Struct, frozen=True):
     """What /status tells; `waiting` and `unsent` count rows, the owner's part is None for others."""
 
     models: Description | None
+    trouble: str | None
     worker_restarts: int
     people: int
     names_paused: bool
@@ -32,9 +33,13 @@ class OwnerStatus(msgspec.Struct, frozen=True):
 
 
 class Machine(msgspec.Struct, frozen=True):
-    """What the worker says of itself; `disk`: the bytes in use where an owner asks, else None."""
+    """What the worker says of itself; `disk`: the bytes in use where an owner asks, else None.
+
+    `trouble`: why the worker does not start, where it does not.
+    """
 
     models: Description | None
+    trouble: str | None
     worker_restarts: int
     disk: int | None
 
@@ -55,6 +60,7 @@ async def status(ports: Ports, chat_id: int, update_id: int, machine: Machine) -
         owner = OwnerStatus(machine.disk // 2**20, settings.disk_cap_mb, kind, settings.access)
     return Status(
         models=models,
+        trouble=machine.trouble,
         worker_restarts=machine.worker_restarts,
         people=enrolled,
         names_paused=paused,
