@@ -8,12 +8,13 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 # Before telegram is imported: RetryAfter then carries a timedelta, without a deprecation warning.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-from bot import logs
-from bot.settings import Settings, SettingsError, load
+if TYPE_CHECKING:
+    from bot.settings import Settings
 
 # sysexits.h's numbers where they fit: EX_CONFIG, EX_NOPERM, EX_TEMPFAIL, EX_CANTCREAT.
 BAD_SETTINGS, BAD_TOKEN, ANOTHER_POLLER, BAD_DATABASE = 78, 77, 75, 73
@@ -56,13 +57,15 @@ def main(arguments: Sequence[str]) -> int:
 
 def run_bot() -> None:
     """Run the bot until it is told to stop. Raises StartError."""
+    # Nearly all that imports make stays; looking through it for garbage is a tenth of the start.
+    gc.disable()
     settings = _settings()
     if not settings.telegram_bot_token.get_secret_value():
         raise StartError(BAD_SETTINGS, NOT_SET_UP)
+    from bot import logs
+
     logs.configure(settings.log_level, settings.secrets)
 
-    # Nearly all that imports make stays; looking through it for garbage is a tenth of the start.
-    gc.disable()
     from telegram.error import InvalidToken
 
     from bot.app import run
@@ -112,6 +115,8 @@ def unusable(settings: Settings, reason: str) -> str:
 
 
 def _settings() -> Settings:
+    from bot.settings import SettingsError, load
+
     try:
         return load()
     except SettingsError as error:
