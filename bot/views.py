@@ -12,7 +12,7 @@ from bot.usecases.enrol import READY_PHOTOS, Enrolled, NotStored, Studied
 from bot.usecases.recognise import Recognition, SeenFace, Told, Unreadable
 from bot.usecases.status import Status
 from ml.errors import BadPhoto, MissingWeights
-from ml.protocol import Description, Drawn, Label
+from ml.protocol import Drawn, Label
 from storage.people import PersonRow
 
 # Below this a label is noise beside the others.
