@@ -15,9 +15,10 @@ help:  ## what there is
 $(READY):
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 		|| { echo "Glance needs Python 3.11 or later; PYTHON=/path/to/python make … names one." >&2; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade "pip>=25"
-	$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
+	@echo "Setting up $(VENV): about 2 GB, a minute or two."
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --upgrade "pip>=25"
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -r requirements.lock
 	@# Bytecode beforehand: a start should not have to compile.
 	@$(BIN)/python -m compileall -q bot ml storage migrations
 	@rm -f $(VENV)/.ready-*

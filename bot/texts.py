@@ -68,6 +68,9 @@ NOTHING_TO_FINISH = "Nothing was begun here. Start with <code>/enroll Alice</cod
 
 # ── a photo ──
 NOT_SURE = "I'm not sure what this is. It could be:"
+NOT_SURE_BESIDE_PEOPLE = "I'm not sure what else is here. It could be:"
+NO_IDEA = "I'm not sure what this is: it looks like nothing I know."
+NO_IDEA_BESIDE_PEOPLE = "I'm not sure what else is here."
 NOTHING_SEEN = "I don't recognise anything in this photo."
 SOMEONE = "someone I don't know"
 NAMES_PAUSED = "I cannot name anybody here until an owner runs /reembed: the face model has changed."
@@ -79,6 +82,10 @@ def maybe(person: str) -> str:
 
 def left_to_right(people: list[str]) -> str:
     return f"Left to right: {', '.join(people)}." if len(people) > 1 else f"I see {people[0]}."
+
+
+def strangers(count: int) -> str:
+    return f"I see {count} people I don't know."
 
 
 def album_part(number: int) -> str:
@@ -196,7 +203,7 @@ def undone_enrol(count: int) -> str:
 # ── buttons ──
 BUTTON_CANCEL = "Cancel"
 BUTTON_UNDO = "Undo"
-NOT_YOURS = "This is not yours to press."
+NOT_YOURS = "This is not yours to press: it is for whoever asked."
 ALREADY_DONE = "This is done already."
 TOO_LATE = "It is too late for this button."
 
@@ -228,7 +235,9 @@ def too_many_pixels(actual: int, limit: int) -> str:
 
 
 BAD_PHOTO = {
-    "not_an_image": "That file is no picture I can read. Send a JPEG, PNG, WebP, GIF, HEIC or TIFF.",
+    "not_an_image": (
+        "That file is not a picture I can read. Send a JPEG, PNG, WebP, GIF, HEIC, AVIF, BMP or TIFF."
+    ),
     "unsupported": "I cannot read this kind of picture. Send it as a JPEG or PNG.",
     "damaged": "That picture is damaged, so I cannot read it. Send it again, or another copy of it.",
     "too_small": "That picture is too small to see anything in. Send a larger one.",

@@ -17,6 +17,9 @@ from storage.people import PersonRow
 
 # Below this a label is noise beside the others.
 WORTH_SAYING = 0.02
+# Where nothing is likely, a list of unlikely things is only odd; beside a person it can be rude.
+WORTH_GUESSING = 0.05
+WORTH_GUESSING_BESIDE_PEOPLE = 0.10
 BUTTONS_PER_ROW = 5
 
 
@@ -41,13 +44,19 @@ def _paragraphs(told: Told | Unreadable) -> list[str]:
 def _seen(seen: Recognition) -> list[str]:
     parts = []
     if seen.faces:
-        parts.append(texts.left_to_right([_who(face) for face in seen.faces]))
+        parts.append(_people(seen.faces))
     if seen.names_paused:
         parts.append(texts.NAMES_PAUSED)
     if seen.labels is not None:
-        parts.append(_labels(seen.labels, seen.sure))
+        parts.append(_labels(seen.labels, seen.sure, beside_people=bool(seen.faces)))
     parts += _lacking(seen.missing, seen.troubles)
     return parts or [texts.NOTHING_SEEN]
+
+
+def _people(faces: Sequence[SeenFace]) -> str:
+    if len(faces) > 1 and all(face.tone == "unknown" for face in faces):
+        return texts.strangers(len(faces))
+    return texts.left_to_right([_who(face) for face in faces])
 
 
 def _who(face: SeenFace) -> str:
@@ -56,16 +65,22 @@ def _who(face: SeenFace) -> str:
     return texts.name(face.name) if face.tone == "sure" else texts.maybe(face.name)
 
 
-def _labels(labels: Sequence[Label], sure: bool) -> str:
-    lines = [
-        f"{html.escape(label.name)} – {label.probability:.0%}"
-        for number, label in enumerate(labels)
-        if number == 0 or label.probability >= WORTH_SAYING
-    ]
+def _labels(labels: Sequence[Label], sure: bool, *, beside_people: bool) -> str:
     if sure:
-        lines[0] = f"<b>{lines[0]}</b>"
-        return "\n".join(lines)
-    return "\n".join([texts.NOT_SURE, *lines])
+        first, *others = labels
+        return "\n".join([f"<b>{_label(first)}</b>", *_likely(others, WORTH_SAYING)])
+    lines = _likely(labels, WORTH_GUESSING_BESIDE_PEOPLE if beside_people else WORTH_GUESSING)
+    if not lines:
+        return texts.NO_IDEA_BESIDE_PEOPLE if beside_people else texts.NO_IDEA
+    return "\n".join([texts.NOT_SURE_BESIDE_PEOPLE if beside_people else texts.NOT_SURE, *lines])
+
+
+def _likely(labels: Sequence[Label], at_least: float) -> list[str]:
+    return [_label(label) for label in labels if label.probability >= at_least]
+
+
+def _label(label: Label) -> str:
+    return f"{html.escape(label.name)} – {label.probability:.0%}"
 
 
 def _picture(told: Told | Unreadable) -> tuple[Shown, ...]:

@@ -41,6 +41,14 @@ class Press:
     data: dict[str, Any]
 
 
+class Declined(Exception):
+    """A press that was allowed and cannot be done; `sentence` says why, and the buttons stay."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
 Action = Callable[[Press], Awaitable[None]]
 
 
@@ -49,13 +57,17 @@ async def pressed(update: Update, context: GlanceContext) -> None:
     query = update.callback_query
     assert query is not None
     note = ""
-    async with context.turn(update) as turn:
-        try:
+    try:
+        async with context.turn(update) as turn:
             message, button = await _use(turn, query)
-        except PressRefused as refusal:
-            note = REFUSALS[type(refusal)]
-        else:
             await ACTIONS[button.action](Press(context, turn, message, query.from_user.id, button.data))
+    except PressRefused as refusal:
+        note = REFUSALS[type(refusal)]
+    except Declined as declined:
+        note = declined.sentence
+    if note:
+        # The turn was taken back, and with it the use of the button: another press may still be a good one.
+        await context.services.intake.settle_unanswered(context.delivery(update))
     await _answer(query, note)
 
 
@@ -81,10 +93,9 @@ async def _pick(press: Press) -> None:
     turn, services = press.turn, press.context.services
     index: int = press.data["face"]
     outcome, unused = await enrol.pick(turn.session, press.data["pending"], index, turn.now)
-    turn.crops_to_delete += unused
     if not isinstance(outcome, Enrolled):
-        await turn.revise(press.message, views.not_stored(outcome))
-        return
+        raise Declined(views.not_stored(outcome))
+    turn.crops_to_delete += unused
     await turn.revise(press.message, texts.picked(outcome.name, index + 1))
     crop = shown_crop(services, outcome)
     reply = views.enrolled(outcome, crop, press.user_id, services.settings.undo_s)

@@ -56,20 +56,26 @@ async def everybody(session: AsyncSession, chat_id: int) -> Sequence[PersonRow]:
 
 async def rename(session: AsyncSession, chat_id: int, text: str) -> Renamed:
     """`Alice Alicia`, or `Alice Smith -> Alice Jones`. Raises TwoNamesNeeded."""
-    for old, new in splits(text):
+    readings = list(splits(text))
+    for old, new in readings:
         person = await people.find(session, chat_id, old)
         if person is not None:
             name = parse_name(new)
             await people.rename(session, person.id, name)
             return Renamed(person.id, person.name, name)
+    if len(readings) == 1 and all(readings[0]):
+        raise NobodyCalled(readings[0][0])
     raise TwoNamesNeeded
 
 
 async def merge(session: AsyncSession, chat_id: int, text: str) -> Merged:
     """`Ali Alice` gives Ali's photos to Alice; both must be enrolled. Raises TwoNamesNeeded."""
-    for first, second in splits(text):
+    readings = list(splits(text))
+    for first, second in readings:
         source = await people.find(session, chat_id, first)
         target = await people.find(session, chat_id, second)
+        if len(readings) == 1 and first and second and (source is None or target is None):
+            raise NobodyCalled(first if source is None else second)
         if source is not None and target is not None and source.id != target.id:
             await people.merge(session, source.id, target.id)
             photos = next(row.faces for row in await people.listing(session, chat_id) if row.id == target.id)

@@ -73,7 +73,7 @@ async function becomePerson(userId) {
   me = world.users.find((user) => user.id === userId);
   localStorage.setItem("person", String(userId));
   showPeople();
-  await openChat(myChats()[0]);
+  await openChat(myChats().find((one) => one.id === chat?.id && one.type !== "private") ?? myChats()[0]);
 }
 
 async function openChat(one) {

@@ -57,7 +57,7 @@ function fit() {
   text.style.height = `${text.scrollHeight + 2}px`;
 }
 
-/** Send what is written and chosen; what could not be sent stays. */
+/** Send what is written and chosen. What could not be sent stays, but for files that were refused: they always would be. */
 async function submit() {
   const { chatId, userId, threadId } = place();
   const words = text.value.trim();
@@ -71,10 +71,17 @@ async function submit() {
     replyWith(null);
     fit();
   } catch (error) {
+    // fetch throws a TypeError where nobody answered; anything else is a refusal.
+    if (!(error instanceof TypeError)) dropRefused();
     toast(error.message);
   } finally {
     byId("send").removeAttribute("aria-busy");
   }
+}
+
+function dropRefused() {
+  attachments = attachments.slice(ALBUM);
+  showAttachments();
 }
 
 async function sendAttachments(chatId, around, caption) {

@@ -31,7 +31,7 @@ const HUES = ["#c4553b", "#8a5cc2", "#2f8a5b", "#b7791f", "#2a7fb8", "#b8457f"];
 /** A person's or chat's colour, always the same. */
 export const hue = (id) => HUES[Math.abs(id) % HUES.length];
 
-const TOAST_MS = 3500;
+const TOAST_MS = 6000;
 
 /** A short note that goes away by itself. */
 export function toast(text) {
