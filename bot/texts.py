@@ -69,7 +69,6 @@ NOTHING_TO_FINISH = "Nothing was begun here. Start with <code>/enroll Alice</cod
 # ── a photo ──
 NOT_SURE = "I'm not sure what this is. It could be:"
 NOT_SURE_BESIDE_PEOPLE = "I'm not sure what else is here. It could be:"
-NO_IDEA = "I'm not sure what this is: it looks like nothing I know."
 NO_IDEA_BESIDE_PEOPLE = "I'm not sure what else is here."
 NOTHING_SEEN = "I don't recognise anything in this photo."
 SOMEONE = "someone I don't know"
@@ -82,10 +81,6 @@ def maybe(person: str) -> str:
 
 def left_to_right(people: list[str]) -> str:
     return f"Left to right: {', '.join(people)}." if len(people) > 1 else f"I see {people[0]}."
-
-
-def strangers(count: int) -> str:
-    return f"I see {count} people I don't know."
 
 
 def album_part(number: int) -> str:

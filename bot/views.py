@@ -44,19 +44,13 @@ def _paragraphs(told: Told | Unreadable) -> list[str]:
 def _seen(seen: Recognition) -> list[str]:
     parts = []
     if seen.faces:
-        parts.append(_people(seen.faces))
+        parts.append(texts.left_to_right([_who(face) for face in seen.faces]))
     if seen.names_paused:
         parts.append(texts.NAMES_PAUSED)
     if seen.labels is not None:
         parts.append(_labels(seen.labels, seen.sure, beside_people=bool(seen.faces)))
     parts += _lacking(seen.missing, seen.troubles)
     return parts or [texts.NOTHING_SEEN]
-
-
-def _people(faces: Sequence[SeenFace]) -> str:
-    if len(faces) > 1 and all(face.tone == "unknown" for face in faces):
-        return texts.strangers(len(faces))
-    return texts.left_to_right([_who(face) for face in faces])
 
 
 def _who(face: SeenFace) -> str:
@@ -69,10 +63,11 @@ def _labels(labels: Sequence[Label], sure: bool, *, beside_people: bool) -> str:
     if sure:
         first, *others = labels
         return "\n".join([f"<b>{_label(first)}</b>", *_likely(others, WORTH_SAYING)])
-    lines = _likely(labels, WORTH_GUESSING_BESIDE_PEOPLE if beside_people else WORTH_GUESSING)
-    if not lines:
-        return texts.NO_IDEA_BESIDE_PEOPLE if beside_people else texts.NO_IDEA
-    return "\n".join([texts.NOT_SURE_BESIDE_PEOPLE if beside_people else texts.NOT_SURE, *lines])
+    if not beside_people:
+        first, *others = labels
+        return "\n".join([texts.NOT_SURE, _label(first), *_likely(others, WORTH_GUESSING)])
+    lines = _likely(labels, WORTH_GUESSING_BESIDE_PEOPLE)
+    return "\n".join([texts.NOT_SURE_BESIDE_PEOPLE, *lines]) if lines else texts.NO_IDEA_BESIDE_PEOPLE
 
 
 def _likely(labels: Sequence[Label], at_least: float) -> list[str]:

@@ -132,3 +132,9 @@ SENTENCES_WITH_NAMES = [
 def test_every_sentence_with_a_name_escapes_it(sentence: str) -> None:
     assert "<b>Eve" not in sentence
     assert "&lt;b&gt;Eve&lt;/b&gt; &amp; Co" in sentence
+
+
+def test_beside_people_only_likely_things_are_guessed() -> None:
+    unlikely = (Label(index=1, name="neck brace", probability=0.09),)
+    assert "neck brace" not in said(face("Alice", "sure"), sure=False, labels=unlikely)
+    assert "tabby cat" in said(face("Alice", "sure"), sure=False)

@@ -136,6 +136,17 @@ async def test_a_second_press_is_told_that_it_is_done(ann: Person) -> None:
     assert await ann.presses(question, "1") == "This is done already."
 
 
+async def test_a_face_that_cannot_be_stored_leaves_the_choice_open(ann: Person) -> None:
+    photo = await ann.shows(pictures.crowd(2), "/enroll Eileen")
+    await ann.presses(await ann.hears("which of them"), "1")
+    await ann.hears("Eileen: 1 photo stored")
+    await ann.says("/enroll Eileen", reply_to=photo["message_id"])
+    question = await ann.hears("which of them")
+    assert "already have this picture" in await ann.presses(question, "2")
+    assert await ann.presses(question, "Cancel") == ""
+    await ann.hears("cancelled")
+
+
 async def test_a_pick_survives_a_killed_bot(
     sandbox: SandboxClient, prepared_starter: Path, tmp_path: Path
 ) -> None:
