@@ -72,7 +72,7 @@ async def test_strangers_are_not_named(carol: Person, people: list[list[Path]], 
     await enrol(carol, people)
     for stranger in sorted((shared / "photos" / "faces" / "unknown").glob("*.jpg"))[:6]:
         await carol.shows(stranger)
-        answer = text_of(await carol.hears("I see"))
+        answer = text_of(await carol.hears("someone I don't know"))
         assert "someone I don't know" in answer and "Person" not in answer
 
 
