@@ -109,20 +109,7 @@ async def build(
         give_up_s=settings.send_give_up_s,
     )
     rates = TelegramRates() if settings.rate_limit else None
-    # Loading certificates takes longer than all else here: both clients share them, and without TLS there
-    # are none to load.
-    over_tls = settings.telegram_api_url.startswith("https:")
-    certificates = {"verify": httpx.create_ssl_context() if over_tls else False}
-    bot = GlanceBot(
-        token=settings.telegram_bot_token.get_secret_value(),
-        base_url=f"{settings.telegram_api_url}/bot",
-        base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=HTTPXRequest(connection_pool_size=CONNECTIONS, httpx_kwargs=certificates),
-        get_updates_request=HTTPXRequest(connection_pool_size=2, httpx_kwargs=certificates),
-        rate_limiter=rates,
-        store=intake.store,
-        watch=watch,
-    )
+    bot = make_bot(settings, intake, watch, rates)
     sender.caller, sender.rates = bot, rates
     downloads = Downloads(settings.spool_dir.absolute(), settings.max_file_mb * 2**20)
     downloads.bot = bot
@@ -146,6 +133,24 @@ async def build(
     handlers.register(application)
     intake.process = lambda delivery: process(application, services, delivery)
     return services, application
+
+
+def make_bot(settings: Settings, intake: Intake, watch: PollWatch, rates: TelegramRates | None) -> GlanceBot:
+    """The bot as Telegram knows it, not yet connected."""
+    # Loading certificates takes longer than all else here: both clients share them, and without TLS there
+    # are none to load.
+    over_tls = settings.telegram_api_url.startswith("https:")
+    certificates = {"verify": httpx.create_ssl_context() if over_tls else False}
+    return GlanceBot(
+        token=settings.telegram_bot_token.get_secret_value(),
+        base_url=f"{settings.telegram_api_url}/bot",
+        base_file_url=f"{settings.telegram_api_url}/file/bot",
+        request=HTTPXRequest(connection_pool_size=CONNECTIONS, httpx_kwargs=certificates),
+        get_updates_request=HTTPXRequest(connection_pool_size=2, httpx_kwargs=certificates),
+        rate_limiter=rates,
+        store=intake.store,
+        watch=watch,
+    )
 
 
 async def worker_config(settings: Settings, database: Database) -> WorkerConfig:
