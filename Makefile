@@ -1,6 +1,6 @@
 # Each target sets up what it needs, once: a virtual environment with the versions of requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format weights bench-identity lock clean
+.PHONY: help demo run test check format weights messages bench-identity lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
@@ -46,6 +46,13 @@ format: $(READY)  ## make the style right
 
 weights: $(READY)  ## which weights there are, and where they come from
 	@$(BIN)/python -m ml.weights list
+
+# What is new has an empty translation afterwards; what is said no more is dropped.
+messages: $(READY)  ## bring bot/locales up to date with the sentences in bot/texts
+	$(BIN)/pybabel -q extract --no-wrap --sort-by-file --add-location file --output $(VENV)/messages.pot bot/texts
+	for po in bot/locales/*.po; do \
+		$(BIN)/pybabel -q update --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date \
+			--input-file $(VENV)/messages.pot --output-file $$po --locale $$(basename $$po .po) || exit 1; done
 
 lock: $(READY)  ## choose the versions of requirements.lock anew
 	$(BIN)/python -m piptools compile --quiet --strip-extras --extra starter --extra dev --upgrade \

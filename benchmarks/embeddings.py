@@ -2,7 +2,7 @@
 
 `python -m benchmarks.embeddings` prints: how many of facenet-pytorch's boxes ours agree with; the cosine of
 our vectors with those of plain facenet-pytorch on identical crops; the time both take; and how like itself a
-face stays when it is scaled down or blurred, from which ml/vision/quality.py has its limits.
+face stays when it is scaled down or blurred.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ml.torchvision_ops import declare_missing_operators
 from ml.vision.alignment import aligned
 from ml.vision.boxes import overlap, suppress
 from ml.vision.embedders import Embedder, open_embedder
-from ml.vision.embedders.facenet import as_input, face_pixels
+from ml.vision.embedders.facenet import FacenetEmbedder, as_input, face_pixels
 from ml.vision.faces import LEAST_CONFIDENCE, DetectedFace, FaceDetector, open_detector
 from ml.vision.images import open_photo
 from ml.vision.quality import ALIGNED_PX, sharpness
@@ -94,10 +94,10 @@ def measure_quality(embedder: Embedder, faces: Sequence[Found]) -> None:
 
 def _row(title: str, embedder: Embedder, before: Floats, worse: Sequence[Found]) -> None:
     likeness = cosines(before, embedder.embed(worse))
-    sharp = [sharpness(aligned(photo, face.landmarks, ALIGNED_PX)) for photo, face in worse]
+    sharp = [sharpness(aligned(photo, face.landmarks, ALIGNED_PX).convert("L")) for photo, face in worse]
     print(
         f"  {title:20s} like itself {likeness.mean():.3f}, worst 5 % {np.percentile(likeness, 5):.3f};"
-        f" sharpness {np.median(sharp):.0f} ({np.percentile(sharp, 5):.0f} to {np.percentile(sharp, 95):.0f})"
+        f" sharpness {np.median(sharp):.1f} ({np.percentile(sharp, 5):.1f} to {np.percentile(sharp, 95):.1f})"
     )
 
 
@@ -145,7 +145,7 @@ def main() -> None:
     portraits = opened(sorted((photos / "faces").rglob("*.jpg"))[::8])
     compare_boxes(detector, opened([*groups, *scenes[::4]]) + portraits)
     faces = list(main_faces(detector, portraits))
-    if embedder.info.id == "facenet-vggface2":
+    if isinstance(embedder, FacenetEmbedder):
         compare_vectors(config, embedder, faces)
     measure_quality(embedder, faces)
 

@@ -1,182 +1,186 @@
 """How many people are named right, and how many strangers are named: `python -m benchmarks.identity`.
 
 Protocol, per random split of photos/faces: 30 of the 60 people are enrolled with 3 photos each, their other
-photos are probes. Strangers are all photos of the other 30 people and the 60 unknown. A rule's threshold is
-fixed on one half of the strangers so that 1, 2 or 5 % of them are named, and measured on the other half, and
-the other way round: nobody's photos are measured with a threshold that they took part in. The last lines show
-the thresholds that the bot uses, through its own rule.
+photos are probes. Strangers are all photos of the other 30 people and the 60 unknown. In the first table, a
+threshold is fixed on one half of the strangers so that a share of them is named, and measured on the other
+half, and the other way round: nobody's photos are measured with a threshold that they took part in. In the
+second, nobody at all is on both sides: the threshold is fixed on one half of all people (15 enrolled), and
+measured on the other. The third shows the thresholds that the bot has, through its own rule, for each
+strictness and with 2, 10, 30 and 60 people enrolled.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.people import People, arguments, embedded_people, ready_config
-from bot.usecases.identity import CANDIDATES, name_faces
-from ml.protocol import IdentityThresholds, Metric
+from benchmarks.splits import SPLITS, Split, Verdicts, gallery, look, split_of, splits, threshold_at, verdicts
+from bot.usecases.identity import Identity, name_faces
+from ml.protocol import EmbedderInfo, IdentityThresholds, Strictness
 from ml.vision.embedders import open_embedder
 from storage.gallery import Candidate
 
-Floats = NDArray[np.float32]
-SPLITS = 40
-ENROLLED, PHOTOS_EACH = 30, 3
-SHARES = (0.01, 0.02, 0.05, 0.10)
-# In multiples of the embedder's own margin.
-MARGINS = (0.0, 0.5, 1.0, 2.0)
+SHARES = (0.005, 0.01, 0.02, 0.05, 0.10, 0.15)
+SIZES = (2, 10, 30, 60)
+STRICTNESSES: tuple[Strictness, ...] = ("strict", "normal", "loose")
+# What a curve is drawn through: known people named right, and strangers named.
+Curve = list[tuple[float, float]]
+DOTS = 400
 
 
-@dataclass(frozen=True)
-class Split:
-    """Similarities to the enrolled: of probes (n, 30) with their person's column, of strangers (m, 30)."""
-
-    probes: Floats
-    truth: NDArray[np.int64]
-    strangers: tuple[Floats, Floats]
-
-
-Similarity = Callable[[Floats, Sequence[Floats]], Floats]
-
-
-def by_centroid(metric: Metric) -> Similarity:
-    """Similarity of vectors (n, d) to people's mean vectors, (n, people): what the bot's gallery uses."""
-
-    def similarity(vectors: Floats, people: Sequence[Floats]) -> Floats:
-        return compare(vectors, np.stack([photos.mean(axis=0) for photos in people]), metric)
-
-    return similarity
+def by_strangers(people: People, thresholds: IdentityThresholds) -> None:
+    """The first table."""
+    pairs = []
+    for split in splits(people):
+        known = gallery(split.enrolled)
+        probes = verdicts(look(known, split.probes), split.truth, thresholds)
+        halves = [verdicts(look(known, half), None, thresholds) for half in split.strangers]
+        pairs += [(halves[0], probes, halves[1]), (halves[1], probes, halves[0])]
+    _print_shares("threshold from the other strangers", pairs)
 
 
-def by_maximum(metric: Metric) -> Similarity:
-    """Similarity of vectors to each person's most similar photo, (n, people)."""
-
-    def similarity(vectors: Floats, people: Sequence[Floats]) -> Floats:
-        return np.stack([compare(vectors, photos, metric).max(axis=1) for photos in people], axis=1)
-
-    return similarity
-
-
-def compare(vectors: Floats, others: Floats, metric: Metric) -> Floats:
-    """Cosine, or minus the Euclidean distance: (n, d), (m, d) -> (n, m)."""
-    if metric == "cosine":
-        lengths = np.linalg.norm(vectors, axis=1)[:, None] * np.linalg.norm(others, axis=1)
-        return np.asarray(vectors @ others.T / lengths, dtype=np.float32)
-    return np.asarray(-np.linalg.norm(vectors[:, None] - others[None], axis=2), dtype=np.float32)
+def by_people(people: People, thresholds: IdentityThresholds) -> None:
+    """The second table."""
+    pairs = []
+    for seed in range(SPLITS):
+        halves = [_judged(half, thresholds) for half in halves_of(people, seed)]
+        for (_, fixed_on), (probes, strangers) in (halves, halves[::-1]):
+            pairs.append((fixed_on, probes, strangers))
+    _print_shares("threshold from other people", pairs)
 
 
-def splits(people: People, similarity: Similarity, count: int = SPLITS) -> Iterator[Split]:
-    """Random splits, the same ones for every embedder and rule."""
-    for seed in range(count):
-        random = np.random.default_rng(seed)
-        names = random.permutation(sorted(people.known))
-        shuffled = [random.permutation(people.known[name]) for name in names]
-        enrolled = [photos[:PHOTOS_EACH] for photos in shuffled[:ENROLLED]]
-        probes = [photos[PHOTOS_EACH:] for photos in shuffled[:ENROLLED]]
-        truth = np.repeat(np.arange(ENROLLED), [len(photos) for photos in probes])
-        others, half = shuffled[ENROLLED:], (len(shuffled) - ENROLLED) // 2
-        unknown = random.permutation(people.strangers)
-        halves = (
-            np.concatenate([*others[:half], unknown[: len(unknown) // 2]]),
-            np.concatenate([*others[half:], unknown[len(unknown) // 2 :]]),
-        )
-        yield Split(
-            probes=similarity(np.concatenate(probes), enrolled),
-            truth=truth,
-            strangers=(similarity(halves[0], enrolled), similarity(halves[1], enrolled)),
-        )
+def halves_of(people: People, seed: int) -> Iterator[Split]:
+    """Two splits with nobody in both, each of half of all people, half of whom are enrolled."""
+    random = np.random.default_rng(seed)
+    names = random.permutation(sorted(people.known))
+    unknown = random.permutation(people.strangers)
+    for half in range(2):
+        shuffled = [random.permutation(people.known[name]) for name in names[half::2]]
+        yield split_of(shuffled, unknown[half::2], enrolled=len(shuffled) // 2, photos=3)
 
 
-def best_and_margin(similarities: Floats) -> tuple[Floats, Floats]:
-    """The highest of each row, and how far the second is behind it."""
-    ordered = np.sort(similarities, axis=1)
-    return ordered[:, -1], ordered[:, -1] - ordered[:, -2]
+def _judged(split: Split, thresholds: IdentityThresholds) -> tuple[Verdicts, Verdicts]:
+    known = gallery(split.enrolled)
+    probes = verdicts(look(known, split.probes), split.truth, thresholds)
+    return probes, verdicts(look(known, split.all_strangers), None, thresholds)
 
 
-def threshold_at(strangers: Floats, share: float, margin: float) -> float:
-    """The lowest threshold that names no more than that share of further strangers.
-
-    The k-th highest of n values is exceeded by k / (n + 1) of further ones, in expectation.
-    """
-    best, ahead = best_and_margin(strangers)
-    claims = np.sort(np.where(ahead >= margin, best, -1.0))[::-1]
-    kth = max(1, int(share * (len(claims) + 1)))
-    return float(claims[kth - 1])
-
-
-def named(similarities: Floats, threshold: float, margin: float) -> NDArray[np.bool_]:
-    best, ahead = best_and_margin(similarities)
-    return np.asarray((best > threshold) & (ahead >= margin))
+def _print_shares(title: str, pairs: Sequence[tuple[Verdicts, Verdicts, Verdicts]]) -> None:
+    """Means over (strangers to fix the threshold on, probes, strangers to measure)."""
+    print(f"\n{title:36s}known right  known wrong  strangers named  threshold")
+    for share in SHARES:
+        rows = []
+        for fixed_on, probes, strangers in pairs:
+            at = threshold_at(fixed_on, share)
+            rows.append((probes.right(at), probes.wrong(at), strangers.wrong(at), at))
+        right, wrong, named, at = np.mean(rows, axis=0).tolist()
+        print(f"  for {share:5.1%} of strangers{right:20.1%}{wrong:13.2%}{named:17.1%}{at:11.3f}")
 
 
-def measure(all_splits: Sequence[Split], share: float, margin: float) -> tuple[float, float, float]:
-    """Means over the splits: known named right, strangers named, threshold."""
-    rows = []
-    for split in all_splits:
-        right = split.probes.argmax(axis=1) == split.truth
-        for fixed_on, measured_on in (split.strangers, split.strangers[::-1]):
-            threshold = threshold_at(fixed_on, share, margin)
-            known = float((named(split.probes, threshold, margin) & right).mean())
-            rows.append((known, float(named(measured_on, threshold, margin).mean()), threshold))
-    known_right, strangers_named, threshold = np.mean(rows, axis=0).tolist()
-    return known_right, strangers_named, threshold
+def by_bot(people: People, info: EmbedderInfo) -> None:
+    """The third table: what is said of a face that is alone in its photo."""
+    print(f"\n{'strictness':12s}enrolled  known: right  maybe right  maybe wrong  wrong", end="")
+    print("   strangers: named  maybe")
+    for strictness in STRICTNESSES:
+        for enrolled in SIZES:
+            probes, strangers = outcomes(splits(people, enrolled), info.thresholds_for(strictness))
+            known = "".join(
+                f"{probes[said] / probes.total():{width}.2%}"
+                for said, width in (
+                    ("sure right", 14),
+                    ("maybe right", 13),
+                    ("maybe wrong", 13),
+                    ("sure wrong", 7),
+                )
+            )
+            named, maybe = (strangers[said] / strangers.total() for said in ("sure wrong", "maybe wrong"))
+            print(f"{strictness:12s}{enrolled:8d}{known}{named:19.2%}{maybe:7.2%}")
 
 
 def outcomes(
-    all_splits: Sequence[Split], thresholds: IdentityThresholds
+    some_splits: Iterator[Split], thresholds: IdentityThresholds
 ) -> tuple[Counter[str], Counter[str]]:
     """What the bot says of each probe and each stranger, by its own rule, one face to a photo."""
     probes: Counter[str] = Counter()
     strangers: Counter[str] = Counter()
-    for split in all_splits:
-        for row, person in zip(split.probes, split.truth, strict=True):
-            [identity] = name_faces([candidates(row)], thresholds)
-            rightness = (
-                "" if identity.person_id is None else " right" if identity.person_id == person else " wrong"
-            )
-            probes[identity.band + rightness] += 1
-        for row in np.concatenate(split.strangers):
-            strangers[name_faces([candidates(row)], thresholds)[0].band] += 1
+    for split in some_splits:
+        known = gallery(split.enrolled)
+        for candidates, person in zip(look(known, split.probes), split.truth, strict=True):
+            probes[_said(candidates, thresholds, person)] += 1
+        for candidates in look(known, split.all_strangers):
+            strangers[_said(candidates, thresholds, -1)] += 1
     return probes, strangers
 
 
-def candidates(similarities: Floats) -> list[Candidate]:
-    nearest = np.argsort(-similarities, kind="stable")[:CANDIDATES]
-    return [Candidate(person_id=int(person), similarity=float(similarities[person])) for person in nearest]
+def _said(candidates: Sequence[Candidate], thresholds: IdentityThresholds, person: int) -> str:
+    identity: Identity = name_faces([candidates], thresholds)[0]
+    if identity.person_id is None:
+        return identity.band
+    return f"{identity.band} {'right' if identity.person_id == person else 'wrong'}"
 
 
-def report(people: People, metric: Metric, thresholds: IdentityThresholds) -> None:
-    print(
-        "rule                      " + "".join(f"   {share:4.0%}: right (strangers) at" for share in SHARES)
+def plot(people: People, info: EmbedderInfo, target: Path) -> None:
+    """Draws what is lost of the known against what is named of strangers, a curve for each gallery's size."""
+    import matplotlib as mpl
+
+    mpl.use("Agg")
+    from matplotlib import pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(8, 6))
+    for enrolled in SIZES:
+        dots = curve(people, enrolled, info.thresholds)
+        axes.plot([x * 100 for x, _ in dots], [y * 100 for _, y in dots], label=f"{enrolled} enrolled")
+    for strictness in STRICTNESSES:
+        probes, strangers = outcomes(splits(people), info.thresholds_for(strictness))
+        x, y = strangers["sure wrong"] / strangers.total(), probes["sure right"] / probes.total()
+        axes.plot(x * 100, y * 100, "ko")
+        axes.annotate(strictness, (x * 100, y * 100), (6, -12), textcoords="offset points")
+    axes.set(xscale="log", xlim=(0.1, 30), ylim=(90, 100), title=f"{info.id}, 3 photos a person")
+    axes.set(xlabel="strangers surely named, %", ylabel="known people surely named, and right, %")
+    axes.grid(visible=True, which="both", alpha=0.3)
+    axes.legend(loc="lower right")
+    figure.savefig(target, dpi=120)
+    plt.close(figure)
+
+
+def curve(people: People, enrolled: int, thresholds: IdentityThresholds) -> Curve:
+    """Strangers named and known named right, over all splits together, from strict to loose."""
+    judged = [_judged(split, thresholds) for split in splits(people, enrolled)]
+    probes, strangers = (_together(part) for part in zip(*judged, strict=True))
+    highest = np.sort(strangers.similarity)[::-1]
+    steps = highest[np.unique(np.geomspace(1, len(highest), DOTS).astype(int)) - 1]
+    return [(strangers.wrong(at), probes.right(at)) for at in steps.tolist()]
+
+
+def _together(parts: Sequence[Verdicts]) -> Verdicts:
+    return Verdicts(
+        np.concatenate([part.similarity for part in parts]),
+        np.concatenate([part.is_ahead for part in parts]),
+        np.concatenate([part.is_right for part in parts]),
     )
-    centroid = list(splits(people, by_centroid(metric)))
-    _row("nearest photo", list(splits(people, by_maximum(metric))), 0.0)
-    for margin in (multiple * thresholds.margin for multiple in MARGINS):
-        _row(f"centroid, margin {margin:.3f}", centroid, margin)
-    probes, strangers = outcomes(centroid, thresholds)
-    print(f"\nwith {thresholds}, by the bot's rule:")
-    for title, counts in (("known", probes), ("strangers", strangers)):
-        total = counts.total()
-        print(f"  {title}: " + ", ".join(f"{what} {n / total:.1%}" for what, n in counts.most_common()))
 
 
-def _row(title: str, all_splits: Sequence[Split], margin: float) -> None:
-    cells = (measure(all_splits, share, margin) for share in SHARES)
-    print(
-        f"{title:26s}"
-        + "".join(f"   {known:6.1%} ({strangers:5.1%}) {at:6.3f}   " for known, strangers, at in cells)
-    )
+def report(people: People, info: EmbedderInfo) -> None:
+    by_strangers(people, info.thresholds)
+    by_people(people, info.thresholds)
+    by_bot(people, info)
 
 
 def main() -> None:
-    options = arguments(__doc__).parse_args()
+    parser = arguments(__doc__)
+    parser.add_argument("--plot", type=Path, help="also draw the trade-off curves to this PNG")
+    options = parser.parse_args()
     config = ready_config(options)
     info = open_embedder(config).info
     print(f"{info.id}: {info.source}; {SPLITS} random splits")
-    report(embedded_people(config, options.shared / "photos" / "faces"), info.metric, info.thresholds)
+    people = embedded_people(config, options.shared / "photos" / "faces")
+    report(people, info)
+    if options.plot is not None:
+        plot(people, info, options.plot)
 
 
 if __name__ == "__main__":

@@ -24,8 +24,10 @@ from bot import handlers, menus, texts
 from bot.context import SERVICES, GlanceApplication, GlanceContext
 from bot.dispatch import process
 from bot.files import Downloads
+from bot.handlers.chores import work
 from bot.housekeeping import Housekeeping, tell_owners_once
 from bot.intake import Intake
+from bot.jobs import Jobs
 from bot.lifetimes import Stop, background, own_folder
 from bot.outbox import Outbox
 from bot.polling import GlanceBot, PollWatch, polling
@@ -35,10 +37,10 @@ from bot.settings import Settings
 from bot.usecases.ports import Ports
 from bot.usecases.reembed import FACE_MODEL_NOTE
 from ml.client import LocalWorker
-from ml.config import WorkerConfig
+from ml.config import WorkerConfig, face_model_of
 from ml.errors import WorkerStopped
 from ml.protocol import Description
-from storage import chats, inbox, notes, outbox
+from storage import chats, inbox, jobs, notes, outbox
 from storage.database import Database, open_database
 from storage.errors import StorageError
 from storage.gallery import Gallery
@@ -78,6 +80,7 @@ async def run(settings: Settings) -> None:
         # Closed in reverse: no more updates come in, those under way are finished, their answers go out.
         await stack.enter_async_context(services.outbox.running(stop, settings.stop_s))
         await stack.enter_async_context(services.worker)
+        await stack.enter_async_context(services.jobs.running(stop, settings.stop_s))
         await stack.enter_async_context(services.intake.running(stop, settings.stop_s))
         await stack.enter_async_context(polling(application.bot, settings, watch, stop))
         chores = background(_at_leisure(services, application, stop), stop)
@@ -121,7 +124,8 @@ async def build(
     )
     photos = FolderStore(settings.data_dir.absolute() / "photos")
     ports = Ports(settings, database, worker, Gallery(), photos, downloads.fetch)
-    services = Services(settings, database, photos, worker, intake, sender, downloads, ports)
+    chores = Jobs(database, settings.retry_first_s)
+    services = Services(settings, database, photos, worker, intake, sender, chores, downloads, ports)
     application: GlanceApplication = (
         Application.builder()
         .bot(bot)
@@ -132,6 +136,7 @@ async def build(
     application.bot_data[SERVICES] = services
     handlers.register(application)
     intake.process = lambda delivery: process(application, services, delivery)
+    chores.work = lambda job: work(services, job)
     return services, application
 
 
@@ -161,7 +166,7 @@ async def worker_config(settings: Settings, database: Database) -> WorkerConfig:
     async with database.read() as session:
         made_with = await chats.face_models(session)
         pinned = await notes.get(session, FACE_MODEL_NOTE) or next(iter(made_with), None)
-    return msgspec.structs.replace(config, face_model=pinned) if pinned else config
+    return msgspec.structs.replace(config, face_model=face_model_of(pinned)) if pinned else config
 
 
 async def _initialize(application: GlanceApplication, settings: Settings, stop: Stop) -> bool:
@@ -193,6 +198,7 @@ async def _take_over(database: Database) -> None:
     async with database.begin() as session:
         await inbox.release_all(session)
         await outbox.requeue_sending(session)
+        await jobs.release_all(session, time.time())
 
 
 async def _at_leisure(services: Services, application: GlanceApplication, stop: Stop) -> None:
@@ -220,7 +226,8 @@ async def tell_about_models(services: Services) -> None:
 
 
 async def _tell_about_models(session: AsyncSession, settings: Settings, known: Description) -> None:
-    best = known.best_embedder if settings.face_model == "auto" else settings.face_model
+    in_use = known.embedder.id if known.embedder else None
+    best = known.best_embedder if settings.face_model == "auto" else in_use
     for made_with in await chats.face_models(session):
         if best is not None and made_with != best:
             key = f"told:model:{made_with}:{best}"

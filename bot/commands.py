@@ -17,9 +17,12 @@ Lane = Literal["fast", "read", "write"]
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?:\s+(.*))?\s*", re.DOTALL)
 
 # Answered at once, whatever else the chat waits for.
-FAST = frozenset({"start", "help", "status", "cancel"})
-# They change what later messages of the same chat mean, so they keep their order.
-WRITING = frozenset({"enroll", "done", "rename", "merge", "forget", "reembed", "invite"})
+FAST = frozenset({"start", "help", "status", "cancel", "privacy"})
+# They change what later messages of the same chat mean, or must see all that was done before them, so they
+# keep their order.
+WRITING = frozenset({
+    "enroll", "done", "rename", "merge", "forget", "forgetme", "tagging", "reembed", "invite",
+})  # fmt: skip
 
 
 class Command(msgspec.Struct, frozen=True):
@@ -44,15 +47,31 @@ def parse(text: str | None) -> Command | None:
 
 
 def lane_of(update: Mapping[str, Any], username: str) -> Lane:
-    """The lane of a raw update. Buttons and FAST commands pass everything by; the rest keeps its order."""
+    """The lane of a raw update. Buttons and FAST commands pass everything by; the rest keeps its order.
+
+    A text that is no command may be a correction of our answer, or answer a question of ours: it writes.
+    """
     if "callback_query" in update:
         return "fast"
     message = update.get("message")
     if not isinstance(message, Mapping):
         return "write"
+    if "migrate_to_chat_id" in message or "migrate_from_chat_id" in message:
+        return "write"
     command = parse(message.get("text") or message.get("caption"))
-    if command is None or not command.is_for(username):
+    if command is None:
+        return "write" if _is_told_to_us(message, username) else "read"
+    if not command.is_for(username):
         return "read"
     if command.name in FAST:
         return "fast"
     return "write" if command.name in WRITING else "read"
+
+
+def _is_told_to_us(message: Mapping[str, Any], username: str) -> bool:
+    """Whether a message is a text to us alone, or in reply to one of our messages."""
+    if "text" not in message:
+        return False
+    replied_to = (message.get("reply_to_message") or {}).get("from") or {}
+    is_private = (message.get("chat") or {}).get("type") == "private"
+    return is_private or str(replied_to.get("username", "")).casefold() == username.casefold() != ""

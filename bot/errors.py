@@ -12,41 +12,46 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
-from telegram.error import BadRequest, NetworkError
+from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import texts
+from bot.usecases.consent import Refused
 from bot.usecases.enrol import DiskFull, NothingPending, OtherModel
 from bot.usecases.names import BadName
 from bot.usecases.people import NobodyCalled, TwoNamesNeeded
 from bot.usecases.quota import QuotaExceeded
-from bot.views import bad_photo, missing
+from bot.usecases.tagging import NoSwitch
+from bot.views.common import bad_photo, missing
 from ml.errors import BadPhoto, WeightsMissing, WorkerCrashed, WorkerStopped, WorkerTimeout
-from storage.errors import DatabaseUnavailable, FilesUnavailable, NameTaken, NotFound
+from storage.errors import DatabaseUnavailable, FilesUnavailable, NameTaken, NotFound, TwoUsers
 
 log = logging.getLogger(__name__)
 
 
 def os_error(error: OSError) -> str | None:
     """A full disk has its own sentence; any other OSError is unexpected."""
-    return texts.DISK_FULL if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+    return texts.disk_full() if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
 
 
 SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     BadPhoto: bad_photo,
-    WeightsMissing: lambda error: "\n".join(map(missing, error.missing)) or texts.NO_MODEL,
-    WorkerCrashed: lambda _: texts.WORKER_CRASHED,
-    WorkerTimeout: lambda _: texts.WORKER_TIMEOUT,
-    WorkerStopped: lambda _: texts.WORKER_STOPPED,
-    BadName: lambda error: texts.BAD_NAME[error.reason],
+    WeightsMissing: lambda error: "\n".join(map(missing, error.missing)) or texts.no_model(),
+    WorkerCrashed: lambda _: texts.worker_crashed(),
+    WorkerTimeout: lambda _: texts.worker_timeout(),
+    WorkerStopped: lambda _: texts.worker_stopped(),
+    BadName: lambda error: texts.bad_name(error.reason),
     NobodyCalled: lambda error: texts.nobody_called(str(error)),
-    NotFound: lambda _: texts.SEND_AGAIN,
+    NotFound: lambda _: texts.send_again(),
     NameTaken: lambda error: texts.name_taken(error.name),
-    FilesUnavailable: lambda _: texts.DISK_FULL,
+    FilesUnavailable: lambda _: texts.disk_full(),
     QuotaExceeded: lambda error: texts.quota(error.whose, error.limit),
-    OtherModel: lambda _: texts.OTHER_MODEL,
-    DiskFull: lambda _: texts.DISK_FULL,
-    NothingPending: lambda _: texts.SEND_AGAIN,
-    TwoNamesNeeded: lambda _: texts.TWO_NAMES_RENAME,
+    OtherModel: lambda _: texts.other_model(),
+    DiskFull: lambda _: texts.disk_full(),
+    NothingPending: lambda _: texts.send_again(),
+    Refused: lambda error: texts.refused_before(error.name),
+    TwoUsers: lambda _: texts.two_users(),
+    TwoNamesNeeded: lambda _: texts.two_names_rename(),
+    NoSwitch: lambda _: texts.tagging_usage(),
     OSError: os_error,
 }
 
@@ -55,7 +60,7 @@ def is_retried(error: BaseException) -> bool:
     """Whether the fault lies outside the update, so that trying it again later may help."""
     if isinstance(error, BadRequest):  # a NetworkError by inheritance, but a refusal by nature
         return False
-    return isinstance(error, (NetworkError, DatabaseUnavailable))
+    return isinstance(error, (NetworkError, RetryAfter, DatabaseUnavailable))
 
 
 def sentence_for(error: BaseException) -> str:

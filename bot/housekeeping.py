@@ -16,7 +16,19 @@ from bot.lifetimes import Stop
 from bot.outbox import Outbox
 from bot.settings import DAY_S, Settings
 from bot.usecases.enrol import DISK_FULL_NOTE
-from storage import access, answers, buttons, chats, inbox, notes, outbox, pending, people, usage
+from storage import (
+    access,
+    buttons,
+    chats,
+    deletion,
+    inbox,
+    notes,
+    outbox,
+    pending,
+    replies,
+    strangers,
+    usage,
+)
 from storage.database import Database
 from storage.errors import StorageError
 from storage.files import crops_in_use
@@ -28,7 +40,12 @@ log = logging.getLogger(__name__)
 WARN_AT = 0.9
 # A file of the spool belongs to work under way; what is older was left by a crash.
 SPOOL_KEEP_S = 60 * 60.0
+# An album's late photos still find the reply that they belong to.
+EMPTY_REPLY_KEEP_S = 60 * 60.0
 SWEEP_EVERY_S = 60 * 60.0
+SCRUB_EVERY_S = 60 * 60.0
+# Bytes that are written anew within a second.
+SMALL_DATABASE = 50 * 2**20
 # Well below the number of values that one SQLite statement takes.
 NAMES_AT_ONCE = 500
 
@@ -58,6 +75,7 @@ class Housekeeping:
     photos: FolderStore
     outbox: Outbox
     next_sweep: float = 0.0
+    next_scrub: float = 0.0
 
     async def run(self, stop: Stop) -> None:
         """Keep house until told to stop."""
@@ -73,13 +91,13 @@ class Housekeeping:
         """Delete what is over, files after rows, and warn owners of a full disk."""
         async with self.database.begin() as session:
             crops = await self._purge(session, now)
+            if await deletion.purge_traces(session) or crops:
+                await deletion.scrub_later(session, now)
         async with self.database.read() as session:
             unused = set(crops) - await crops_in_use(session, crops)
         # A chat's files are crops, named by their hash, and pictures of the spool, which is swept below.
         await self.photos.remove([crop for crop in unused if "/" not in crop])
-        if crops:
-            # Deleted rows stay readable in the write-ahead log until it is emptied.
-            await self.database.empty_log()
+        await self._scrub(now)
         await self._sweep_spool(now)
         await self._sweep_photos(now)
         await self._watch_disk(now)
@@ -87,15 +105,24 @@ class Housekeeping:
     async def _purge(self, session: AsyncSession, now: float) -> list[str]:
         settings = self.settings
         crops = [name for row in await pending.expired(session, now) for name in row.files]
-        crops += await people.purge_forgotten(session, now - settings.undo_s)
+        crops += await deletion.purge_forgotten(session, now - settings.undo_s)
         crops += await chats.purge_left(session, now - settings.purge_s)
-        await answers.purge(session, now - settings.stranger_s)
-        await buttons.purge(session, now - settings.inbox_keep_s)
+        crops += await deletion.purge_answers(session, now, settings.stranger_s)
+        crops += await strangers.purge_expired(session, now)
+        await replies.purge(session, now - EMPTY_REPLY_KEEP_S)
+        await buttons.purge(session, now)
         await access.purge(session, now)
         await outbox.purge(session, now - settings.inbox_keep_s)
         await inbox.purge(session, now - settings.inbox_keep_s)
         await usage.purge(session, int(now // DAY_S) - 1)
         return crops
+
+    async def _scrub(self, now: float) -> None:
+        """Deleted rows stay readable in pages and log. A large database is written anew once an hour."""
+        is_small = self.database.file.stat().st_size < SMALL_DATABASE
+        if is_small or now >= self.next_scrub:
+            self.next_scrub = now + SCRUB_EVERY_S
+            await deletion.scrub(self.database)
 
     async def _sweep_spool(self, now: float) -> None:
         async with self.database.read() as session:

@@ -16,6 +16,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.commands import Lane, lane_of
 from bot.lifetimes import Stop, background, happens_within
 from storage import inbox
@@ -91,6 +93,10 @@ class Intake:
                 )
         self._wake.set()
 
+    async def add(self, session: AsyncSession, raw: Sequence[dict[str, Any]]) -> None:
+        """Store raw updates in the caller's transaction, without waiting for more of an album."""
+        await inbox.receive(session, list(self._rows(raw)), time.time())
+
     def wake(self) -> None:
         """Look at the inbox again: something became claimable."""
         self._wake.set()
@@ -159,7 +165,7 @@ class Intake:
                 but=self._update_ids(),
             )
         for rows in by_album(claimed):
-            self._start(Delivery(rows, [json.loads(row.payload) for row in rows]))
+            self._start(Delivery(rows, [payload_of(row) for row in rows]))
 
     def _start(self, delivery: Delivery) -> None:
         task = asyncio.create_task(self._work(delivery))
@@ -230,6 +236,16 @@ class Intake:
         )
 
 
+def payload_of(row: Claimed) -> dict[str, Any]:
+    """A row's update; where its group became a supergroup meanwhile, in the chat that it is now."""
+    update: dict[str, Any] = json.loads(row.payload)
+    body: dict[str, Any] = next((update[kind] for kind in ("message", "callback_query") if kind in update), {})
+    chat = _chat_of(body)
+    if chat.get("id", 0) < 0 and chat["id"] != row.chat_id:
+        chat |= {"id": row.chat_id, "type": "supergroup"}
+    return update
+
+
 def by_album(claimed: Sequence[Claimed]) -> list[list[Claimed]]:
     """Rows grouped into jobs: an album's together, every other row on its own, in order."""
     jobs: dict[object, list[Claimed]] = {}
@@ -243,6 +259,12 @@ def whose(update: dict[str, Any]) -> tuple[int, int]:
     body: dict[str, Any] = next(
         (v for k, v in update.items() if k != "update_id" and isinstance(v, dict)), {}
     )
-    chat = body.get("chat") or (body.get("message") or {}).get("chat") or {}
+    chat = _chat_of(body)
     user = body.get("from") or {}
     return int(chat.get("id", 0)), int(user.get("id", 0))
+
+
+def _chat_of(body: dict[str, Any]) -> dict[str, Any]:
+    """The chat of a message, or of that under which a button was pressed; empty where there is none."""
+    chat: dict[str, Any] = body.get("chat") or (body.get("message") or {}).get("chat") or {}
+    return chat

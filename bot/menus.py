@@ -1,27 +1,61 @@
-"""The command menus that Telegram's clients show: one for private chats, one for groups."""
+"""The command menus that Telegram's apps show: in private chats, to a group's members, and to its admins."""
 
 from __future__ import annotations
 
 import logging
 
-from telegram import BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllChatAdministrators,
+    BotCommandScopeAllGroupChats,
+    BotCommandScopeAllPrivateChats,
+)
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot import texts
+from bot.languages import LANGUAGES, WRITTEN_IN, speaking
 
 log = logging.getLogger(__name__)
 
-PRIVATE = ("start", "help", "enroll", "done", "cancel", "people", "rename", "merge", "forget", "status")
-GROUP = ("who", "enroll", "people", "rename", "merge", "forget", "help", "status")
+ABOUT_ME = ("mydata", "forgetme", "privacy")
+PRIVATE = (
+    "enroll", "done", "cancel", "people", "find", "unknown", "rename", "merge", "forget", "settings",
+    *ABOUT_ME, "status", "help", "start",
+)  # fmt: skip
+GROUP = (
+    "who",
+    "enroll",
+    "people",
+    "find",
+    "unknown",
+    "forget",
+    "done",
+    "cancel",
+    *ABOUT_ME,
+    "status",
+    "help",
+)
+ADMINS = (
+    "who", "enroll", "people", "find", "unknown", "rename", "merge", "forget", "tagging", "settings",
+    "done", "cancel", *ABOUT_ME, "status", "help",
+)  # fmt: skip
+SCOPES = (
+    (PRIVATE, BotCommandScopeAllPrivateChats()),
+    (GROUP, BotCommandScopeAllGroupChats()),
+    (ADMINS, BotCommandScopeAllChatAdministrators()),
+)
 
 
 async def publish(bot: ExtBot[None]) -> None:
     """Set the menus; without them the commands work all the same, so a failure is only logged."""
-    scopes = ((PRIVATE, BotCommandScopeAllPrivateChats()), (GROUP, BotCommandScopeAllGroupChats()))
-    for names, scope in scopes:
-        commands = [BotCommand(name, texts.COMMANDS[name]) for name in names]
-        try:
-            await bot.set_my_commands(commands, scope=scope)
-        except TelegramError as error:
-            log.warning("the command menu could not be set: %s", error)
+    for language in LANGUAGES:
+        for names, scope in SCOPES:
+            with speaking(language):
+                commands = [BotCommand(name, texts.command(name)) for name in names]
+            # The menu without a language is for everybody whose own language has none.
+            code = None if language == WRITTEN_IN else language
+            try:
+                await bot.set_my_commands(commands, scope=scope, language_code=code)
+            except TelegramError as error:
+                log.warning("the command menu could not be set: %s", error)

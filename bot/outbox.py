@@ -20,11 +20,11 @@ from telegram import InputFile
 from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, TelegramError
 
 from bot.lifetimes import Stop, background, happens_within
-from bot.rates import TelegramRates, seconds
-from storage import chats, outbox
+from bot.rates import TelegramRates, counted_as, seconds
+from storage import chats, outbox, supergroups
 from storage.database import Database
 from storage.errors import StorageError
-from storage.outbox import Row, Send
+from storage.outbox import Row, Send, SentMessage
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +141,8 @@ class Outbox:
     async def _send(self, row: Row) -> None:
         if (
             self.rates is not None
-            and (wait_s := self.rates.wait_s(row.chat_id, row.method)) > WORTH_WAITING_S
+            and (wait_s := self.rates.wait_s(row.chat_id, row.method, counted_as(row.payload)))
+            > WORTH_WAITING_S
         ):
             # It waits in the queue, where a newer edit can still take its place, and holds no slot.
             await self._put_back(row, wait_s, "Telegram's rates")
@@ -160,7 +161,7 @@ class Outbox:
         except FileNotFoundError as error:
             await self._refused(row, error)
         except Forbidden as error:
-            await self._failed(row, error)
+            await self._shut_out(row, error)
         except (TelegramError, OSError) as error:
             await self._retry(row, error)
         else:
@@ -177,22 +178,15 @@ class Outbox:
             for name, path in row.files.items():
                 file = opened.enter_context(await asyncio.to_thread(Path(path).open, "rb"))
                 # Read as it is sent: thirty chats' pictures at once would be 300 MB.
-                payload[name] = InputFile(file, filename=f"{name}.jpg", read_file_handle=False)
+                payload[name] = InputFile(file, filename=f"{name}{Path(path).suffix or '.jpg'}", read_file_handle=False)
             return await self.caller.call(row.method, payload, UPLOAD_TIMEOUT_S)
 
     async def _sent(self, row: Row, result: Any) -> None:
-        message = result[0] if isinstance(result, list) and result else result
-        message = message if isinstance(message, dict) else {}
+        messages = messages_in(result)
 
         async def note() -> None:
             async with self.database.begin() as session:
-                await outbox.sent(
-                    session,
-                    row.id,
-                    message_id=message.get("message_id"),
-                    now=time.time(),
-                    picture_file_id=picture_of(message),
-                )
+                await outbox.sent(session, row.id, messages, time.time())
 
         await self._persist(note)
         self._delete_files(row)
@@ -204,9 +198,7 @@ class Outbox:
             await self._failed(row, error)
             return
         log.warning("%s to chat %s goes out without its picture: %s", row.method, row.chat_id, error)
-        payload = {key: value for key, value in row.payload.items() if key not in PICTURE_FIELDS}
-        payload |= {"text": words, "parse_mode": "HTML"}
-        plain = Send(row.chat_id, "sendMessage", payload, update_id=row.update_id, answer_id=row.answer_id)
+        plain = without_picture(row, words)
 
         async def note() -> None:
             async with self.database.begin() as session:
@@ -215,6 +207,16 @@ class Outbox:
 
         await self._persist(note)
         self._delete_files(row)
+
+    async def _shut_out(self, row: Row, error: Forbidden) -> None:
+        """Removed, or blocked: where we were not running then, nobody else told us."""
+
+        async def note() -> None:
+            async with self.database.begin() as session:
+                await chats.left(session, row.chat_id, time.time())
+
+        await self._persist(note)
+        await self._failed(row, error)
 
     async def _failed(self, row: Row, error: Exception) -> None:
         log.warning("%s to chat %s was refused for good: %s", row.method, row.chat_id, error)
@@ -247,7 +249,7 @@ class Outbox:
     async def _moved(self, row: Row, new_chat_id: int) -> None:
         async def note() -> None:
             async with self.database.begin() as session:
-                await chats.migrate(session, row.chat_id, new_chat_id)
+                await supergroups.migrate(session, row.chat_id, new_chat_id)
                 await outbox.retry(session, row.id, not_before=0.0, error="the group became a supergroup")
 
         await self._persist(note)
@@ -271,11 +273,38 @@ class Outbox:
                 path.unlink(missing_ok=True)
 
 
+def without_picture(row: Row, words: str) -> Send:
+    """The words alone, of a row that sends pictures, or puts another one into a message."""
+    payload = {key: value for key, value in row.payload.items() if key not in PICTURE_FIELDS}
+    is_edit = row.method == "editMessageMedia"
+    payload |= {"caption" if is_edit else "text": words, "parse_mode": "HTML"}
+    return Send(
+        row.chat_id,
+        "editMessageCaption" if is_edit else "sendMessage",
+        payload,
+        update_id=row.update_id,
+        reply_id=row.reply_id,
+        answer_ids=tuple(row.answer_ids),
+    )
+
+
 def words_under(row: Row) -> str:
     """The caption of a row that sends pictures; an album's stands under its first."""
     if row.method == "sendMediaGroup":
         return str(row.payload["media"][0].get("caption", ""))
+    if row.method == "editMessageMedia":
+        return str(row.payload["media"].get("caption", ""))
     return str(row.payload.get("caption", "")) if row.method in ("sendPhoto", "sendDocument") else ""
+
+
+def messages_in(result: Any) -> list[SentMessage]:
+    """The messages in what Telegram answered: one, an album's, or none."""
+    found = result if isinstance(result, list) else [result]
+    return [
+        SentMessage(message["message_id"], picture_of(message), is_caption="text" not in message)
+        for message in found
+        if isinstance(message, dict) and "message_id" in message
+    ]
 
 
 def picture_of(message: dict[str, Any]) -> str | None:

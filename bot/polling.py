@@ -86,6 +86,13 @@ class GlanceBot(ExtBot[None]):
         payload = {"offset": offset, "limit": limit, "timeout": int(wait_s), "allowed_updates": allowed}
         return await self._post("getUpdates", payload, read_timeout=wait_s + POLL_SLACK_S)
 
+    def _insert_defaults(self, data: dict[str, object]) -> None:
+        # PTB takes what is in `media` for objects of its own; ours are plain values, and complete.
+        media = data.pop("media", None)
+        super()._insert_defaults(data)
+        if media is not None:
+            data["media"] = media
+
     async def call(self, method: str, payload: dict[str, Any], read_timeout_s: float) -> Any:
         """Call a Bot API method by its name; InputFile values are uploaded. Raises TelegramError."""
         return await self._post(method, payload, read_timeout=read_timeout_s, write_timeout=read_timeout_s)

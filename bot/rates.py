@@ -1,7 +1,8 @@
 """Telegram's rates, kept before Telegram has to insist on them.
 
-About one message a second in a chat, twenty a minute in a group, thirty a second in all; edits count,
-chat actions and reads do not (https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
+About one message a second in a chat, twenty a minute in a group, thirty a second in all; edits count, an
+album counts once for each of its items, chat actions and reads do not
+(https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this).
 A 429 holds back the chat it came from, and no other.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,14 +37,16 @@ class Window:
     span_s: float
     taken: deque[float] = field(default_factory=deque)
 
-    def ready_at(self, now: float) -> float:
-        """When the next call may be made."""
+    def ready_at(self, now: float, messages: int = 1) -> float:
+        """When a call of so many messages may be made; of more than fit, when the window is empty."""
         while self.taken and self.taken[0] <= now - self.span_s:
             self.taken.popleft()
-        return now if len(self.taken) < self.count else self.taken[-self.count] + self.span_s
+        over = len(self.taken) + min(messages, self.count) - self.count
+        return now if over <= 0 else self.taken[over - 1] + self.span_s
 
-    def take(self, at: float) -> None:
-        self.taken.append(at)
+    def take(self, at: float, messages: int = 1) -> None:
+        """Note a call; what is more than fits is taken from the spans to come."""
+        self.taken.extend(at + number // self.count * self.span_s for number in range(messages))
 
 
 class ChatRates:
@@ -59,9 +62,9 @@ class ChatRates:
     def windows(self, endpoint: str) -> list[Window]:
         return [*self.messages, self.edits] if endpoint.startswith("edit") else self.messages
 
-    def wait_s(self, windows: Sequence[Window], now: float) -> float:
-        """How long a call must wait to fit its windows."""
-        return max(self.held_until, *(window.ready_at(now) for window in windows)) - now
+    def wait_s(self, windows: Sequence[Window], now: float, messages: int) -> float:
+        """How long a call of so many messages must wait to fit its windows."""
+        return max(self.held_until, *(window.ready_at(now, messages) for window in windows)) - now
 
 
 class TelegramRates(BaseRateLimiter[None]):
@@ -91,7 +94,7 @@ class TelegramRates(BaseRateLimiter[None]):
         if not isinstance(chat_id, int) or not is_counted(endpoint):
             return await callback(*args, **kwargs)
         chat = self._of(chat_id)
-        await self._wait_for_turn(chat, endpoint)
+        await self._wait_for_turn(chat, endpoint, counted_as(data))
         try:
             return await callback(*args, **kwargs)
         except RetryAfter as error:
@@ -103,19 +106,19 @@ class TelegramRates(BaseRateLimiter[None]):
         chat = self._of(chat_id)
         chat.held_until = max(chat.held_until, asyncio.get_running_loop().time() + for_s)
 
-    def wait_s(self, chat_id: int, endpoint: str) -> float:
+    def wait_s(self, chat_id: int, endpoint: str, messages: int = 1) -> float:
         """How long a call to this chat would have to wait for the chat's own windows."""
         chat = self._of(chat_id)
-        return chat.wait_s(chat.windows(endpoint), asyncio.get_running_loop().time())
+        return chat.wait_s(chat.windows(endpoint), asyncio.get_running_loop().time(), messages)
 
-    async def _wait_for_turn(self, chat: ChatRates, endpoint: str) -> None:
+    async def _wait_for_turn(self, chat: ChatRates, endpoint: str, messages: int) -> None:
         loop = asyncio.get_running_loop()
         windows = [*chat.windows(endpoint), self._overall]
         # Others may take the place we waited for, so look again after every wait.
-        while (wait_s := chat.wait_s(windows, loop.time())) > 0:  # noqa: ASYNC110 - time itself is awaited
+        while (wait_s := chat.wait_s(windows, loop.time(), messages)) > 0:  # noqa: ASYNC110 - time itself is awaited
             await asyncio.sleep(wait_s)
         for window in windows:
-            window.take(loop.time())
+            window.take(loop.time(), messages)
         chat.last_used = loop.time()
 
     def _of(self, chat_id: int) -> ChatRates:
@@ -135,6 +138,12 @@ class TelegramRates(BaseRateLimiter[None]):
 def is_counted(endpoint: str) -> bool:
     """Whether Telegram counts a call to this endpoint as a message."""
     return endpoint.startswith(COUNTED_PREFIXES) and endpoint not in FREE_ENDPOINTS
+
+
+def counted_as(payload: Mapping[str, Any]) -> int:
+    """How many messages Telegram counts a call as: an album is one for each of its items."""
+    media = payload.get("media")
+    return len(media) if isinstance(media, list) else 1
 
 
 def seconds(error: RetryAfter) -> float:

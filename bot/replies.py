@@ -17,11 +17,12 @@ PHOTO_RATIO = 20
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """A button: what it says, and the action it stands for."""
+    """A button: what it says, and the action it stands for, or the address that it opens instead (`url`)."""
 
     label: str
-    action: str
+    action: str = ""
     data: dict[str, Any] = {}
+    url: str = ""
 
 
 class Keyboard(msgspec.Struct, frozen=True):
@@ -50,11 +51,16 @@ class Shown(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True):
-    """One answer, in HTML."""
+    """One answer, in HTML.
+
+    `hint`: it asks for an answer, which the person's app begins to write at once (ForceReply), with this in the
+    empty field; there is no keyboard then.
+    """
 
     text: str
     keyboard: Keyboard | None = None
     pictures: tuple[Shown, ...] = ()
+    hint: str = ""
 
 
 def pages(text: str, limit: int) -> list[str]:

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 
 from bot.files import Downloads
 from bot.intake import Delivery, Intake
+from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.settings import Settings
 from bot.usecases.ports import Ports
+from bot.usecases.roles import KnownRoles
 from ml.client import LocalWorker
 from storage.database import Database
 from storage.photos import FolderStore
@@ -24,6 +26,8 @@ class Services:
     worker: LocalWorker
     intake: Intake
     outbox: Outbox
+    jobs: Jobs
     downloads: Downloads
     ports: Ports
     deliveries: dict[int, Delivery] = field(default_factory=dict)
+    roles: KnownRoles = field(default_factory=KnownRoles)

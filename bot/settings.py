@@ -43,6 +43,7 @@ class Settings(ModelSettings):
     pending_face_s: PositiveFloat = DAY_S
     undo_s: PositiveFloat = 10 * MINUTE_S
     stranger_s: PositiveFloat = 30 * DAY_S
+    strangers_s: PositiveFloat = DAY_S
     purge_s: PositiveFloat = 7 * DAY_S
     invite_s: PositiveFloat = 7 * DAY_S
     inbox_keep_s: PositiveFloat = 7 * DAY_S

@@ -11,17 +11,20 @@ import time
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
+from bot.edits import Edit, send_for
 from bot.replies import CAPTION_LIMIT, TEXT_LIMIT, Keyboard, Reply, Shown, pages
 from bot.services import Services
-from storage import buttons, chats, inbox, outbox
+from storage import buttons, chats, deletion, inbox, jobs, outbox
 from storage.errors import StorageError
 from storage.files import crops_in_use
+from storage.jobs import JobRow
 from storage.outbox import Send
 
 log = logging.getLogger(__name__)
@@ -56,20 +59,39 @@ def address_of(message: Message) -> Address:
 
 @dataclass
 class Turn:
-    """An open turn. `crops_to_delete` are removed from the photo store once the transaction is safe."""
+    """An open turn. `crops_to_delete` are removed from the photo store once the transaction is safe.
+
+    `leaves_no_trace`: what it deleted was promised to be gone, so that the database is written anew.
+    """
 
     session: AsyncSession
     update_id: int | None
     now: float
     crops_to_delete: list[str] = field(default_factory=list)
+    leaves_no_trace: bool = False
 
-    async def reply(self, to: Address, reply: Reply, *, answer_id: int | None = None) -> int:
-        """Store an answer for the outbox, in as many messages as it needs; the first one's outbox id."""
-        markup = await self._markup(to.chat_id, reply.keyboard)
-        sends = self._sends(to, reply)
+    async def reply(
+        self,
+        to: Address,
+        reply: Reply,
+        *,
+        reply_id: int | None = None,
+        answer_ids: Sequence[int] = (),
+        coalesce: str | None = None,
+    ) -> int:
+        """Store an answer for the outbox, in as many messages as it needs; the first one's outbox id.
+
+        `reply_id`: what is said is the reply of that id (`storage.replies`). `answer_ids`: the answers that
+        the pictures show, one each and in their order, or that the text is about where there are none.
+        `coalesce`: it takes the place of what waits under that key; only what is one message can.
+        """
+        markup = _forced(reply.hint) or await self._markup(to.chat_id, reply.keyboard)
+        sends = _linked(self._sends(to, reply), reply_id, answer_ids)
         # Buttons belong under the last message: that is where a person reads to. An album takes none.
         sends[-1].payload.update(markup)
-        ids = [await outbox.put(self.session, send, self.now) for send in self._linked(sends, answer_id)]
+        if len(sends) == 1:
+            sends = [msgspec.structs.replace(sends[0], coalesce=coalesce)]
+        ids = [await outbox.put(self.session, send, self.now) for send in sends]
         return ids[0]
 
     async def revise(self, message: Message, text: str, keyboard: Keyboard | None = None) -> None:
@@ -87,10 +109,22 @@ class Turn:
         send = Send(message.chat_id, method, payload, update_id=self.update_id, coalesce=key)
         await outbox.put(self.session, send, self.now)
 
+    async def edit(self, chat_id: int, edit: Edit) -> None:
+        """Edit one of our messages, known by its id."""
+        send = send_for(chat_id, edit, await self._markup(chat_id, edit.keyboard))
+        await outbox.put(self.session, send, self.now)
+
+    async def reply_file(self, to: Address, file: Path, caption: str) -> None:
+        """Store an answer that is a file of the spool; it is deleted once it is sent."""
+        payload = {**to.as_payload(), "caption": caption, "parse_mode": "HTML"}
+        files = {"document": str(file)}
+        send = Send(to.chat_id, "sendDocument", payload, files=files, update_id=self.update_id)
+        await outbox.put(self.session, send, self.now)
+
     async def _markup(self, chat_id: int, keyboard: Keyboard | None) -> dict[str, Any]:
         if keyboard is None:
             return {}
-        choices = [choice for row in keyboard.rows for choice in row]
+        choices = [choice for row in keyboard.rows for choice in row if not choice.url]
         tokens = iter(
             await buttons.make(
                 self.session,
@@ -100,7 +134,13 @@ class Turn:
                 expires_at=self.now + keyboard.lasts_s,
             )
         )
-        rows = [[{"text": c.label, "callback_data": next(tokens)} for c in row] for row in keyboard.rows]
+        rows = [
+            [
+                {"text": c.label, "url": c.url} if c.url else {"text": c.label, "callback_data": next(tokens)}
+                for c in row
+            ]
+            for row in keyboard.rows
+        ]
         return {"reply_markup": {"inline_keyboard": rows}}
 
     def _sends(self, to: Address, reply: Reply) -> list[Send]:
@@ -146,19 +186,33 @@ class Turn:
         payload = {**to.as_payload(), "media": media}
         return Send(to.chat_id, "sendMediaGroup", payload, files=files, update_id=self.update_id)
 
-    def _linked(self, sends: Sequence[Send], answer_id: int | None) -> list[Send]:
-        """The sends, the first of them tied to the answer that it shows."""
-        first, *rest = sends
-        tied = Send(
-            first.chat_id,
-            first.method,
-            first.payload,
-            files=first.files,
-            update_id=first.update_id,
-            answer_id=answer_id,
-            coalesce=first.coalesce,
+
+def _forced(hint: str) -> dict[str, Any]:
+    """What makes the app of whoever asked, and nobody else's, begin an answer; nothing without a hint."""
+    forced = {"force_reply": True, "selective": True, "input_field_placeholder": hint}
+    return {"reply_markup": forced} if hint else {}
+
+
+def _linked(sends: Sequence[Send], reply_id: int | None, answer_ids: Sequence[int]) -> list[Send]:
+    """The sends, each tied to the answers it shows, and the last, which has the buttons, to its reply."""
+    waiting = list(answer_ids)
+    linked = []
+    for number, send in enumerate(sends, start=1):
+        if send.method == "sendMediaGroup":
+            count = len(send.payload["media"])
+        elif send.method == "sendMessage":
+            count = len(waiting) if number == 1 else 0
+        else:
+            count = 1
+        linked.append(
+            msgspec.structs.replace(
+                send,
+                reply_id=reply_id if number == len(sends) else None,
+                answer_ids=tuple(waiting[:count]),
+            )
         )
-        return [tied, *rest]
+        del waiting[:count]
+    return linked
 
 
 @asynccontextmanager
@@ -167,25 +221,55 @@ async def turn(services: Services, update: Update) -> AsyncIterator[Turn]:
     delivery = services.deliveries.get(update.update_id)
     now = time.time()
     async with services.database.begin() as session:
-        if (chat := update.effective_chat) is not None:
+        # Old buttons can be pressed in a chat that we left, which does not bring us back.
+        if (chat := update.effective_chat) is not None and update.callback_query is None:
             await chats.seen(session, chat.id, chat.type, chat.title or "", now)
         opened = Turn(session, update.update_id if delivery else None, now)
         yield opened
+        if opened.leaves_no_trace:
+            await deletion.scrub_later(session, now)
         for update_id in delivery.update_ids if delivery else ():
             await inbox.answered(session, update_id, now, services.intake.owner)
     if delivery is not None:
         delivery.outcome = "settled"
     services.outbox.wake()
     services.intake.wake()
-    if opened.crops_to_delete:
-        await _delete_unused(services, opened.crops_to_delete)
+    services.jobs.wake()
+    await _clean_up(services, opened)
+
+
+@asynccontextmanager
+async def job_turn(services: Services, job: JobRow) -> AsyncIterator[Turn]:
+    """Open the transaction that ends a job; on leaving, everything in it is stored, or nothing is.
+
+    Where the job was replaced meanwhile, what this one did is stored all the same: the newer one comes after.
+    """
+    async with services.database.begin() as session:
+        opened = Turn(session, None, time.time())
+        yield opened
+        await jobs.finish(session, job.id)
+    services.outbox.wake()
+    services.jobs.wake()
+    await _clean_up(services, opened)
+
+
+async def _clean_up(services: Services, turn: Turn) -> None:
+    """What a crash, or trouble, leaves undone here is done by housekeeping."""
+    try:
+        if turn.crops_to_delete:
+            await _delete_unused(services, turn.crops_to_delete)
+        if turn.leaves_no_trace:
+            await deletion.scrub(services.database)
+    except StorageError as error:
+        log.warning("files or the log are left for housekeeping: %s", error)
 
 
 async def _delete_unused(services: Services, crops: Sequence[str]) -> None:
     """Crops are kept under their content's hash, so another face may still need the same file."""
-    try:
-        async with services.database.read() as session:
-            used = await crops_in_use(session, crops)
-        await services.photos.remove([crop for crop in crops if crop not in used])
-    except StorageError as error:
-        log.warning("crops are left for housekeeping to delete: %s", error)
+    # Pictures that waited in the spool to be sent are named by their paths.
+    for path in (Path(name) for name in crops if "/" in name):
+        if path.is_relative_to(services.settings.spool_dir.absolute()):
+            path.unlink(missing_ok=True)
+    async with services.database.read() as session:
+        used = await crops_in_use(session, crops)
+    await services.photos.remove([crop for crop in crops if crop not in used and "/" not in crop])

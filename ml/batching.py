@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 
-from ml.protocol import Analyse, Ask, Draw
+from ml.protocol import Analyse, Ask, Compare, Draw
 
 # Past eight photos a batch gains nothing more on two cores, and everybody in it waits for the last one.
 MAX_BATCH = 8
@@ -16,10 +16,10 @@ def next_batch(waiting: Sequence[Ask]) -> list[Ask]:
     """The asks to take on together, out of those waiting, oldest first (at least one).
 
     The oldest drawing goes first: it is cheap, and somebody has waited for a whole analysis already. Photos
-    are analysed together; an Embed, and whatever asks to be alone, is.
+    are analysed together; every other request, and whatever asks to be alone, is.
     """
     for ask in waiting:
-        if isinstance(ask.request, Draw):
+        if isinstance(ask.request, Draw | Compare):
             return [ask]
     oldest = waiting[0]
     if not _joins(oldest):

@@ -26,6 +26,9 @@ from ml.protocol import (
     Analyse,
     Analysis,
     Ask,
+    Cluster,
+    Clustered,
+    Compare,
     Description,
     Draw,
     Drawn,
@@ -54,6 +57,10 @@ class Worker(Protocol):
     async def ask(self, request: Draw, *, alone: bool = False) -> Drawn: ...
     @overload
     async def ask(self, request: Embed, *, alone: bool = False) -> Embedded: ...
+    @overload
+    async def ask(self, request: Compare, *, alone: bool = False) -> Drawn: ...
+    @overload
+    async def ask(self, request: Cluster, *, alone: bool = False) -> Clustered: ...
 
 
 class LocalWorker:
@@ -130,6 +137,10 @@ class LocalWorker:
     async def ask(self, request: Draw, *, alone: bool = False) -> Drawn: ...
     @overload
     async def ask(self, request: Embed, *, alone: bool = False) -> Embedded: ...
+    @overload
+    async def ask(self, request: Compare, *, alone: bool = False) -> Drawn: ...
+    @overload
+    async def ask(self, request: Cluster, *, alone: bool = False) -> Clustered: ...
     async def ask(self, request: Request, *, alone: bool = False) -> Result:
         """Has a request answered; `alone` keeps others out of its batch, for one that may kill the worker.
 

@@ -10,6 +10,14 @@ from typing import Any, Literal
 
 import msgspec
 
+FaceModel = Literal["auto", "facenet-vggface2", "dlib-resnet-v1"]
+
+
+def face_model_of(vectors: str) -> FaceModel:
+    """The model that makes vectors of that id, which its name begins; "auto" where there is none any more."""
+    names: tuple[FaceModel, ...] = ("facenet-vggface2", "dlib-resnet-v1")
+    return next((name for name in names if vectors.startswith(name)), "auto")
+
 
 class WorkerConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Folders, models and limits of one worker.
@@ -23,7 +31,7 @@ class WorkerConfig(msgspec.Struct, frozen=True, kw_only=True):
     weights: Path
     classifier_model: str = "auto"
     classifier_weights: Path | None = None
-    face_model: Literal["auto", "facenet-vggface2", "dlib-resnet-v1"] = "auto"
+    face_model: FaceModel = "auto"
     face_weights: Path | None = None
     device: Literal["auto", "cpu", "cuda"] = "auto"
     threads: int = 0

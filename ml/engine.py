@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from PIL.Image import Image
 
 from ml.analysis import Job, analyse, as_bytes, check_equipped
@@ -16,17 +17,23 @@ from ml.errors import BadPhoto, WeightsMissing
 from ml.models import Models, open_models
 from ml.protocol import (
     Analyse,
+    Cluster,
+    Clustered,
+    Compare,
     Description,
     Draw,
     Drawn,
     Embed,
     Embedded,
+    Exhibit,
     Outcome,
     Refused,
     Request,
     StoredCrop,
     Unequipped,
 )
+from ml.vision.clusters import group_faces
+from ml.vision.comparison import Tile, draw_comparison
 from ml.vision.drawing import draw
 from ml.vision.embedders import Embedder
 from ml.vision.faces import DetectedFace
@@ -83,6 +90,10 @@ class Engine:
                     return self._draw(request)
                 case Embed():
                     return self._embed(request)
+                case Compare():
+                    return self._compare(request)
+                case Cluster():
+                    return self._cluster(request)
         except BadPhoto as bad:
             return Refused(reason=bad.reason, actual=bad.actual, limit=bad.limit)
         except WeightsMissing as nothing:
@@ -94,15 +105,31 @@ class Engine:
     def _draw(self, request: Draw) -> Drawn:
         photo = self._photos.open(self._spool / request.photo)
         drawn = draw(photo, request.marks, self._spool / request.target)
-        return Drawn(path=request.target, width=drawn.width, height=drawn.height, bytes=drawn.bytes)
+        return msgspec.structs.replace(drawn, path=request.target)
+
+    def _compare(self, request: Compare) -> Drawn:
+        nearest = [self._tile(exhibit) for exhibit in request.nearest]
+        drawn = draw_comparison(self._tile(request.face), nearest, self._spool / request.target)
+        return msgspec.structs.replace(drawn, path=request.target)
+
+    def _tile(self, exhibit: Exhibit) -> Tile:
+        photo = self._photo_of(exhibit.crop)
+        return Tile(photo, exhibit.crop.box, name=exhibit.name, similarity=exhibit.similarity)
+
+    def _cluster(self, request: Cluster) -> Clustered:
+        return Clustered(groups=group_faces(request.vectors, self._embedder().info))
 
     def _embed(self, request: Embed) -> Embedded:
-        if self._models.embedder is None:
-            raise WeightsMissing(self._models.description.missing)
+        embedder = self._embedder()
         vectors: list[bytes | None] = []
         for start in range(0, len(request.crops), CROPS_AT_ONCE):
-            vectors += self._vectors(self._models.embedder, request.crops[start : start + CROPS_AT_ONCE])
-        return Embedded(model=self._models.embedder.info.id, vectors=tuple(vectors))
+            vectors += self._vectors(embedder, request.crops[start : start + CROPS_AT_ONCE])
+        return Embedded(model=embedder.info.id, vectors=tuple(vectors))
+
+    def _embedder(self) -> Embedder:
+        if self._models.embedder is None:
+            raise WeightsMissing(self._models.description.missing)
+        return self._models.embedder
 
     def _vectors(self, embedder: Embedder, crops: Sequence[StoredCrop]) -> list[bytes | None]:
         """One vector per crop, None for those that cannot be read any more."""

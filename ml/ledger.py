@@ -23,6 +23,9 @@ from ml.protocol import (
     Analyse,
     Analysis,
     Ask,
+    Cluster,
+    Clustered,
+    Compare,
     Draw,
     Drawn,
     Embed,
@@ -38,7 +41,13 @@ from ml.wire import WireError
 WINDOW = 16
 CROPS_PER_TURN = 16
 
-_RESULT_OF: dict[type, type] = {Analyse: Analysis, Draw: Drawn, Embed: Embedded}
+_RESULT_OF: dict[type, type] = {
+    Analyse: Analysis,
+    Draw: Drawn,
+    Compare: Drawn,
+    Embed: Embedded,
+    Cluster: Clustered,
+}
 
 
 @dataclass(eq=False, slots=True)
@@ -152,7 +161,7 @@ class Ledger:
     def _queue_of(self, entry: Entry) -> deque[Entry]:
         if entry.alone:
             return self.lone
-        return self.drawings if isinstance(entry.request, Draw) else self.waiting
+        return self.drawings if isinstance(entry.request, Draw | Compare) else self.waiting
 
 
 def _wanted(entries: list[Entry]) -> list[Entry]:
@@ -169,10 +178,12 @@ def _can_answer(request: Request, outcome: Outcome) -> bool:
         return True
     if not isinstance(outcome, _RESULT_OF[type(request)]):
         return False
-    if isinstance(request, Draw) and isinstance(outcome, Drawn):
+    if isinstance(request, Draw | Compare) and isinstance(outcome, Drawn):
         return outcome.path == request.target
     if isinstance(request, Analyse) and isinstance(outcome, Analysis):
         return all(_is_crop_of(request, face.crop.path) for face in outcome.faces or () if face.crop)
+    if isinstance(request, Cluster) and isinstance(outcome, Clustered):
+        return len(outcome.groups) == len(request.vectors)
     return True
 
 

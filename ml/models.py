@@ -16,7 +16,7 @@ from ml.errors import MissingWeights, WeightsMissing
 from ml.protocol import Description
 from ml.runtime import resolve_device
 from ml.vision.classifier import Classifier, open_classifier
-from ml.vision.embedders import Embedder, open_embedder
+from ml.vision.embedders import VECTORS, Embedder, open_embedder
 from ml.vision.faces import FaceDetector, open_detector
 from ml.weights import needs_prepare
 from ml.weights.errors import WeightsError
@@ -59,9 +59,9 @@ def open_models(config: WorkerConfig) -> Models:
 
 
 def best_embedder(config: WorkerConfig) -> str | None:
-    """The embedder that FACE_MODEL=auto takes, which need not be the one that galleries are pinned to."""
+    """The id of the vectors that FACE_MODEL=auto makes, which need not be those that galleries hold."""
     try:
-        return choose(msgspec.structs.replace(config, face_model="auto"), "embedder").id
+        return VECTORS[choose(msgspec.structs.replace(config, face_model="auto"), "embedder").id]
     except (WeightsMissing, WeightsError):
         return None
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.schema import ANSWERS, PEOPLE
@@ -26,6 +26,8 @@ class NewAnswer(msgspec.Struct, frozen=True):
     models: str
     gallery_version: int
     result: dict[str, Any]
+    reply_id: int | None = None
+    position: int = 1
 
 
 class AnswerRow(msgspec.Struct, frozen=True):
@@ -43,6 +45,8 @@ class AnswerRow(msgspec.Struct, frozen=True):
     result: dict[str, Any]
     picture_file_id: str | None
     created_at: float
+    reply_id: int | None
+    position: int
 
 
 _ROW = select(
@@ -58,6 +62,8 @@ _ROW = select(
     ANSWERS.c.result,
     ANSWERS.c.picture_file_id,
     ANSWERS.c.created_at,
+    ANSWERS.c.reply_id,
+    ANSWERS.c.position,
 )
 
 
@@ -86,20 +92,64 @@ async def by_reply(session: AsyncSession, chat_id: int, reply_message_id: int) -
     return await _latest(session, *said)
 
 
+async def get(session: AsyncSession, answer_id: int) -> AnswerRow | None:
+    """An answer by its id."""
+    return await _latest(session, ANSWERS.c.id == answer_id)
+
+
+async def of_reply(session: AsyncSession, reply_id: int) -> list[AnswerRow]:
+    """The answers of one reply, photo by photo."""
+    statement = _ROW.where(ANSWERS.c.reply_id == reply_id).order_by(ANSWERS.c.position, ANSWERS.c.id)
+    return [AnswerRow(*row) for row in await session.execute(statement)]
+
+
+async def recent(session: AsyncSession, chat_id: int, since: float, limit: int) -> list[AnswerRow]:
+    """The chat's latest answers that were stored since a time and are part of a reply, newest first."""
+    lately = (ANSWERS.c.chat_id == chat_id, ANSWERS.c.created_at >= since, ANSWERS.c.reply_id.is_not(None))
+    statement = _ROW.where(*lately).order_by(ANSWERS.c.id.desc()).limit(limit)
+    return [AnswerRow(*row) for row in await session.execute(statement)]
+
+
+async def change(
+    session: AsyncSession, answer_id: int, result: dict[str, Any], models: str, gallery_version: int
+) -> None:
+    """Replaces what an answer says, and what it was made with; the picture that was sent is outdated."""
+    values = {
+        "result": result,
+        "models": models,
+        "gallery_version": gallery_version,
+        "picture_file_id": None,
+    }
+    await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(values))
+
+
+async def sent(
+    session: AsyncSession, answer_id: int, message_id: int | None, picture_file_id: str | None
+) -> None:
+    """Notes which message of ours shows an answer, and Telegram's handle to its picture, if it has one."""
+    learnt = {"reply_message_id": message_id, "picture_file_id": picture_file_id}
+    values = {column: value for column, value in learnt.items() if value is not None}
+    if values:
+        await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(values))
+
+
+async def naming(session: AsyncSession, person_ids: Collection[int], since: float = 0.0) -> list[AnswerRow]:
+    """The answers since a time that name any of these people, who must still be there; newest first."""
+    statement = _ROW.where(*_naming(person_ids), ANSWERS.c.created_at >= since).order_by(ANSWERS.c.id.desc())
+    return [AnswerRow(*row) for row in await session.execute(statement)]
+
+
 async def remove_naming(session: AsyncSession, person_ids: Collection[int]) -> None:
     """Deletes the answers that name any of these people, who must still be there themselves."""
+    await session.execute(delete(ANSWERS).where(*_naming(person_ids)))
+
+
+def _naming(person_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     # Only their chats' answers are read.
     theirs = ANSWERS.c.chat_id.in_(select(PEOPLE.c.chat_id).where(PEOPLE.c.id.in_(person_ids)))
     face = func.json_each(ANSWERS.c.result, "$.faces").table_valued("value")
     person_id = func.json_extract(face.c.value, "$.person_id")
-    naming = select(face.c.value).where(person_id.in_(person_ids)).correlate(ANSWERS).exists()
-    await session.execute(delete(ANSWERS).where(theirs, naming))
-
-
-async def purge(session: AsyncSession, before: float) -> int:
-    """Deletes the answers stored before a time, and says how many."""
-    statement = delete(ANSWERS).where(ANSWERS.c.created_at < before).returning(ANSWERS.c.id)
-    return len((await session.scalars(statement)).all())
+    return theirs, select(face.c.value).where(person_id.in_(person_ids)).correlate(ANSWERS).exists()
 
 
 async def _latest(session: AsyncSession, *conditions: Any) -> AnswerRow | None:

@@ -45,6 +45,12 @@ async def make(
     return tokens
 
 
+async def action_of(session: AsyncSession, token: str, chat_id: int) -> str | None:
+    """What a button stands for, used or not; None where this chat has none of that token."""
+    named = (BUTTONS.c.token == token, BUTTONS.c.chat_id == chat_id)
+    return await session.scalar(select(BUTTONS.c.action).where(*named))
+
+
 async def press(session: AsyncSession, token: str, chat_id: int, user_id: int, now: float) -> Pressed:
     """Uses a button up, with its whole keyboard, and returns its meaning.
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
-from sqlalchemy import String, cast, delete, func, literal, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import access, inbox, outbox, people, usage
-from storage.files import crops_in_use
-from storage.schema import ANSWERS, BUTTONS, CHATS, FACES, GRANTS, INBOX, OUTBOX, PENDING, PEOPLE, USAGE
+from storage import deletion
+from storage.schema import CHATS, EMBEDDINGS, FACES, PEOPLE
 from storage.versions import bump_gallery
 
 
@@ -23,6 +24,11 @@ class ChatRow(msgspec.Struct, frozen=True):
     face_model: str | None
     created_at: float
     left_at: float | None
+    tagging: bool = False
+    strictness: str = "normal"
+    strangers: bool = False
+    keep_answers_s: float | None = None
+    language: str | None = None
 
 
 _COLUMNS = (
@@ -33,6 +39,11 @@ _COLUMNS = (
     CHATS.c.face_model,
     CHATS.c.created_at,
     CHATS.c.left_at,
+    CHATS.c.tagging,
+    CHATS.c.strictness,
+    CHATS.c.strangers,
+    CHATS.c.keep_answers_s,
+    CHATS.c.language,
 )
 
 
@@ -51,9 +62,16 @@ async def get(session: AsyncSession, chat_id: int) -> ChatRow | None:
 
 
 async def on_other_model(session: AsyncSession, model: str) -> list[int]:
-    """The chats whose gallery is searched by another model than this one."""
-    other = (CHATS.c.face_model.is_not(None), CHATS.c.face_model != model)
-    return list(await session.scalars(select(CHATS.c.id).where(*other).order_by(CHATS.c.id)))
+    """The chats whose gallery, or part of it, cannot be searched by this model."""
+    lacking = (
+        select(FACES.c.id)
+        .join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
+        .outerjoin(EMBEDDINGS, and_(EMBEDDINGS.c.face_id == FACES.c.id, EMBEDDINGS.c.model == model))
+        .where(PEOPLE.c.chat_id == CHATS.c.id, EMBEDDINGS.c.face_id.is_(None))
+    )
+    other = and_(CHATS.c.face_model.is_not(None), CHATS.c.face_model != model)
+    behind = select(CHATS.c.id).where(or_(other, lacking.exists()))
+    return list(await session.scalars(behind.order_by(CHATS.c.id)))
 
 
 async def face_models(session: AsyncSession) -> list[str]:
@@ -69,54 +87,44 @@ async def set_face_model(session: AsyncSession, chat_id: int, model: str) -> Non
     await bump_gallery(session, chat_id)
 
 
-async def left(session: AsyncSession, chat_id: int, now: float) -> None:
-    """Notes that the bot is no longer in a chat."""
-    await session.execute(update(CHATS).where(CHATS.c.id == chat_id).values(left_at=now))
+async def configure(
+    session: AsyncSession,
+    chat_id: int,
+    *,
+    tagging: bool | None = None,
+    strictness: str | None = None,
+    strangers: bool | None = None,
+    keep_answers_s: float | msgspec.UnsetType | None = msgspec.UNSET,
+    language: str | msgspec.UnsetType | None = msgspec.UNSET,
+) -> None:
+    """Sets what is given of a chat's own settings. Remembered answers go: they were made before.
 
-
-async def migrate(session: AsyncSession, old: int, new: int) -> None:
-    """Gives a chat its new id in every table: a group that became a supergroup.
-
-    Where messages under the new id came first, the two become one, and so do people of the same name.
+    `keep_answers_s` and `language` can be None as well: what the installation does, and whatever is spoken.
     """
-    if old == new:
-        return
-    await outbox.rekey(session, old, new)
-    await inbox.rekey(session, old, new)
-    await usage.rekey(session, f"chat:{old}", f"chat:{new}")
-    await access.rekey(session, old, new)
-    before, after = await get(session, old), await get(session, new)
-    if before is None:
-        return
-    if after is None:
-        # The rows that belong to the chat follow by their foreign keys (ON UPDATE CASCADE).
-        await session.execute(update(CHATS).where(CHATS.c.id == old).values(id=new))
-    else:
-        await _absorb(session, before, after)
-    await bump_gallery(session, new)
+    given = {
+        "tagging": tagging,
+        "strictness": strictness,
+        "strangers": strangers,
+    }
+    values: dict[str, Any] = {column: value for column, value in given.items() if value is not None}
+    nullable = {"keep_answers_s": keep_answers_s, "language": language}
+    values |= {column: value for column, value in nullable.items() if value is not msgspec.UNSET}
+    if values:
+        await session.execute(update(CHATS).where(CHATS.c.id == chat_id).values(values))
+        await bump_gallery(session, chat_id)
 
 
-async def _absorb(session: AsyncSession, old: ChatRow, new: ChatRow) -> None:
-    settled = await people.names(session, new.id)
-    arriving = await people.listing(session, old.id)
-    await session.execute(
-        update(CHATS)
-        .where(CHATS.c.id == new.id)
-        .values(
-            # Above both, so that neither's cached matrices and answers are taken for the union's.
-            gallery_version=max(old.gallery_version, new.gallery_version) + 1,
-            face_model=new.face_model or old.face_model,
-            created_at=min(old.created_at, new.created_at),
-        )
-    )
-    by_key = {people.name_key(name): person_id for person_id, name in settled.items()}
-    for person in arriving:
-        namesake = by_key.get(people.name_key(person.name))
-        if namesake is not None:
-            await people.absorb(session, person.id, namesake)
-    for table in (PEOPLE, ANSWERS, PENDING, BUTTONS):
-        await session.execute(update(table).where(table.c.chat_id == old.id).values(chat_id=new.id))
-    await session.execute(delete(CHATS).where(CHATS.c.id == old.id))
+async def greet(session: AsyncSession, chat_id: int, now: float) -> bool:
+    """Notes that a chat was told what the bot sees and keeps; False where it was told before."""
+    untold = (CHATS.c.id == chat_id, CHATS.c.greeted_at.is_(None))
+    told = update(CHATS).where(*untold).values(greeted_at=now).returning(CHATS.c.id)
+    return await session.scalar(told) is not None
+
+
+async def left(session: AsyncSession, chat_id: int, now: float) -> None:
+    """Notes that the bot is no longer in a chat, unless that is known."""
+    present = (CHATS.c.id == chat_id, CHATS.c.left_at.is_(None))
+    await session.execute(update(CHATS).where(*present).values(left_at=now))
 
 
 async def purge_left(session: AsyncSession, before: float) -> list[str]:
@@ -124,17 +132,5 @@ async def purge_left(session: AsyncSession, before: float) -> list[str]:
 
     The names of the files (in the photo store, or the spool) that nothing needs any more.
     """
-    gone = select(CHATS.c.id).where(CHATS.c.left_at < before)
-    crops = select(FACES.c.crop).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
-    names = set(await session.scalars(crops.where(PEOPLE.c.chat_id.in_(gone))))
-    for begun in await session.scalars(select(PENDING.c.files).where(PENDING.c.chat_id.in_(gone))):
-        names.update(begun)
-    for queued in await session.scalars(select(OUTBOX.c.files).where(OUTBOX.c.chat_id.in_(gone))):
-        names.update(queued.values())
-    for table in (INBOX, OUTBOX):
-        await session.execute(delete(table).where(table.c.chat_id.in_(gone)))
-    subjects = select(literal("chat:") + cast(CHATS.c.id, String)).where(CHATS.c.left_at < before)
-    await session.execute(delete(USAGE).where(USAGE.c.subject.in_(subjects)))
-    await session.execute(delete(GRANTS).where(GRANTS.c.subject_id.in_(gone)))
-    await session.execute(delete(CHATS).where(CHATS.c.left_at < before))
-    return sorted(names - await crops_in_use(session, names))
+    gone = await session.scalars(select(CHATS.c.id).where(CHATS.c.left_at < before))
+    return await deletion.remove_chats(session, gone.all())

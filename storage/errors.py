@@ -6,6 +6,7 @@ StorageError
 ├── NotFound              the row that was named is not there (any more)
 ├── LeaseLost             an update is somebody else's by now, or answered
 ├── NameTaken             another living person of the chat has that name
+├── TwoUsers              two people cannot be one: they are different Telegram users
 └── PressRefused          a button that cannot be pressed
     ├── UnknownButton         no such button in this chat
     ├── NotYours              it is for somebody else to press
@@ -75,6 +76,15 @@ class NameTaken(StorageError):
         super().__init__(name)
         self.person_id = person_id
         self.name = name
+
+
+class TwoUsers(StorageError):
+    """The people `source` and `target` are linked to different Telegram users, so that they are not one."""
+
+    def __init__(self, source: int, target: int) -> None:
+        super().__init__(f"{source} and {target} are different Telegram users")
+        self.source = source
+        self.target = target
 
 
 class PressRefused(StorageError):

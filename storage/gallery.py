@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, insert, or_, select
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -20,10 +20,14 @@ __all__ = [
     "FaceRow",
     "Gallery",
     "NewFace",
+    "TaughtFace",
     "enrol",
     "faces_without",
+    "from_photo",
+    "give",
     "remove_faces",
     "store_embeddings",
+    "taught",
 ]
 
 
@@ -54,6 +58,14 @@ class FaceRow(msgspec.Struct, frozen=True):
     source: str
     enrolled_by: int
     enrolled_at: float
+
+
+class TaughtFace(msgspec.Struct, frozen=True):
+    """What a face of a person taught: its landmarks, quality, and vector under one model."""
+
+    landmarks: tuple[tuple[float, float], ...]
+    quality: dict[str, Any]
+    vector: bytes
 
 
 _COLUMNS = (
@@ -94,6 +106,33 @@ async def enrol(session: AsyncSession, person_id: int, face: NewFace, by: int, n
     await session.execute(insert(EMBEDDINGS).values(vector))
     await bump_gallery(session, chat_id)
     return face_id
+
+
+async def taught(session: AsyncSession, person_id: int, model: str) -> list[TaughtFace]:
+    """A person's faces that have a vector under this model, oldest first."""
+    statement = (
+        select(FACES.c.landmarks, FACES.c.quality, EMBEDDINGS.c.vector)
+        .join(EMBEDDINGS, EMBEDDINGS.c.face_id == FACES.c.id)
+        .where(FACES.c.person_id == person_id, EMBEDDINGS.c.model == model)
+        .order_by(FACES.c.id)
+    )
+    return [
+        TaughtFace(tuple((x, y) for x, y in landmarks), quality, vector)
+        for landmarks, quality, vector in await session.execute(statement)
+    ]
+
+
+async def from_photo(session: AsyncSession, person_id: int, source: str) -> list[int]:
+    """The ids of a person's faces that were cut from one photo (its file_unique_id)."""
+    same = (FACES.c.person_id == person_id, FACES.c.source == source)
+    return list(await session.scalars(select(FACES.c.id).where(*same)))
+
+
+async def give(session: AsyncSession, face_ids: Collection[int], person_id: int) -> None:
+    """Gives faces to another living person of the chat, who has none of that photo. Raises NotFound."""
+    chat_id = await chat_of(session, person_id)
+    await session.execute(update(FACES).where(FACES.c.id.in_(face_ids)).values(person_id=person_id))
+    await bump_gallery(session, chat_id)
 
 
 async def remove_faces(session: AsyncSession, face_ids: Collection[int]) -> list[FaceRow]:

@@ -232,7 +232,7 @@ async def finish_if_sent(session: AsyncSession, update_id: int, now: float) -> b
     statement = (
         update(INBOX)
         .where(INBOX.c.update_id == update_id, INBOX.c.state == "answered", ~unsent)
-        .values(state="done", payload=b"", finished_at=now)
+        .values(state="done", payload=b"", user_id=0, finished_at=now)
         .returning(INBOX.c.update_id)
     )
     return await session.scalar(statement) is not None
@@ -248,6 +248,12 @@ async def ahead_of(session: AsyncSession, update_id: int) -> int:
     """How many updates that take work were received before this one and wait for their answer."""
     waiting = (INBOX.c.update_id < update_id, INBOX.c.state == "received", INBOX.c.lane != "fast")
     return await session.scalar(select(func.count()).where(*waiting)) or 0
+
+
+async def is_waiting(session: AsyncSession, chat_id: int) -> bool:
+    """Whether an update of a chat waits for its answer."""
+    waiting = exists().where(INBOX.c.chat_id == chat_id, INBOX.c.state == "received")
+    return bool(await session.scalar(select(waiting)))
 
 
 async def next_due(session: AsyncSession, now: float) -> float | None:

@@ -1,48 +1,54 @@
-"""Which people of a chat a face resembles most."""
+"""Which people of a chat a face resembles most, and which of their faces."""
 
 from __future__ import annotations
 
+import asyncio
+import heapq
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.schema import CHATS, EMBEDDINGS, FACES, PEOPLE
+from storage.points import Candidate, Points, as_matrix, nearest, normalised, points, similarities
+from storage.schema import CHATS, EMBEDDINGS, FACES, NEGATIVES, PEOPLE
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+__all__ = ["Candidate", "Gallery", "NearFace", "Spread"]
+
 CACHE_BYTES = 8 * 2**20  # 4,000 people of 512 dimensions; the whole bot is to stay small when idle
+# Rows read at a time: a matrix of 100,000 faces is filled without holding the rows beside it.
+ROWS = 2_000
 
 
-class Candidate(msgspec.Struct, frozen=True):
-    """A person whom a face may show. `similarity`: the cosine, or minus the Euclidean distance."""
+class NearFace(msgspec.Struct, frozen=True):
+    """An enrolled face, and how similar it is to the one asked about. The rest as in gallery.FaceRow."""
 
+    face_id: int
     person_id: int
+    crop: str
+    box: tuple[float, ...]
+    landmarks: tuple[tuple[float, ...], ...]
     similarity: float
 
 
-class _Centroids(msgspec.Struct, frozen=True):
-    """The mean vector of each person: ids (people,), vectors (people, dimension)."""
+class Spread(msgspec.Struct, frozen=True):
+    """How many faces a person has, and their mean pairwise cosine; None for fewer than two faces."""
 
-    person_ids: NDArray[np.int64]
-    vectors: NDArray[np.float32]
+    faces: int
+    similarity: float | None
 
 
 class Gallery:
-    """Finds the people whom faces resemble: a port, behind which a vector index can take numpy's place.
-
-    A person is one point, the mean of that person's vectors. On LFW (30 people enrolled with 3 photos each,
-    2 % of strangers named) that named 96 % of the known with facenet's VGGFace2 embeddings, where the
-    nearest single photo named 93 %.
-    """
+    """Finds the people whom faces resemble: a port, behind which a vector index can take numpy's place."""
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
-        self._cache: OrderedDict[tuple[int, str, str, int], _Centroids] = OrderedDict()
+        self._cache: OrderedDict[tuple[int, str, str, int], Points] = OrderedDict()
         self._cache_bytes = cache_bytes
 
     async def nearest(
@@ -51,30 +57,54 @@ class Gallery:
         """For each vector (little-endian float32 bytes) the `k` likeliest living people, likeliest first.
 
         `metric`: "cosine" (vectors are normalised first) or "euclidean" (similarity is minus the distance).
+        Who is denied by a negative is among them: `bot.usecases.identity` decides what that means.
         """
         if not vectors:
             return []
-        people = await self._centroids(session, chat_id, model, metric)
+        people = await self._points(session, chat_id, model, metric)
         if people is None:
             return [[] for _ in vectors]
-        return _ranked(people, _matrix(vectors), metric, k)
+        return nearest(people, as_matrix(vectors), k)
 
-    async def _centroids(
-        self, session: AsyncSession, chat_id: int, model: str, metric: str
-    ) -> _Centroids | None:
+    async def similarities(
+        self, session: AsyncSession, chat_id: int, model: str, metric: str, vector: bytes, k: int
+    ) -> list[NearFace]:
+        """The `k` enrolled faces of living people that are nearest to a vector, nearest first."""
+        best: list[tuple[float, int]] = []
+        async for face_ids, faces in _in_parts(session, _faces(chat_id, model)):
+            matrix, probe = as_matrix(faces), as_matrix([vector])
+            if metric == "cosine":
+                matrix, probe = normalised(matrix), normalised(probe)
+            [row] = similarities(probe, matrix, metric).tolist()
+            best = heapq.nlargest(k, [*best, *zip(row, face_ids, strict=True)])
+        return await _near_faces(session, {face_id: similarity for similarity, face_id in best})
+
+    async def spread(self, session: AsyncSession, person_id: int, model: str) -> Spread:
+        """How much a person's faces under a model differ: further ones that are as alike add little."""
+        statement = select(EMBEDDINGS.c.vector).join(FACES, EMBEDDINGS.c.face_id == FACES.c.id)
+        mine = (FACES.c.person_id == person_id, EMBEDDINGS.c.model == model)
+        vectors = list(await session.scalars(statement.where(*mine)))
+        count = len(vectors)
+        if count < 2:
+            return Spread(count, None)
+        # |a + b + …|² is the sum over all pairs, each face with itself (which is 1) among them.
+        total = normalised(as_matrix(vectors)).sum(axis=0)
+        return Spread(count, (float(total @ total) - count) / (count * (count - 1)))
+
+    async def _points(self, session: AsyncSession, chat_id: int, model: str, metric: str) -> Points | None:
         version = await session.scalar(select(CHATS.c.gallery_version).where(CHATS.c.id == chat_id))
         if version is None:
             return None
         key = (chat_id, model, metric, version)
         if key not in self._cache:
-            rows = await _embeddings(session, chat_id, model)
-            if not rows:
+            people = await _read(session, chat_id, model, metric)
+            if people is None:
                 return None
-            self._remember(key, _mean_by_person(rows, metric))
+            self._remember(key, people)
         self._cache.move_to_end(key)
         return self._cache[key]
 
-    def _remember(self, key: tuple[int, str, str, int], people: _Centroids) -> None:
+    def _remember(self, key: tuple[int, str, str, int], people: Points) -> None:
         for stale in [known for known in self._cache if known[:3] == key[:3]]:
             del self._cache[stale]
         self._cache[key] = people
@@ -83,57 +113,76 @@ class Gallery:
             self._cache.popitem(last=False)
 
     def _size(self) -> int:
-        return sum(people.vectors.nbytes for people in self._cache.values())
+        return sum(people.nbytes for people in self._cache.values())
 
 
-async def _embeddings(session: AsyncSession, chat_id: int, model: str) -> list[tuple[int, bytes]]:
-    statement = (
-        select(PEOPLE.c.id, EMBEDDINGS.c.vector)
-        .join(FACES, FACES.c.person_id == PEOPLE.c.id)
+async def _read(session: AsyncSession, chat_id: int, model: str, metric: str) -> Points | None:
+    """The points of a chat's living people, None where nobody has a face under the model."""
+    import numpy as np
+
+    faces = _faces(chat_id, model)
+    count = await session.scalar(select(func.count()).select_from(faces.subquery())) or 0
+    if not count:
+        return None
+    ids, matrix, filled = np.empty(count, np.int64), None, 0
+    async for person_ids, vectors in _in_parts(
+        session, faces.with_only_columns(PEOPLE.c.id, EMBEDDINGS.c.vector)
+    ):
+        part = as_matrix(vectors)
+        if matrix is None:
+            matrix = np.empty((count, part.shape[1]), np.float32)
+        ids[filled : filled + len(part)], matrix[filled : filled + len(part)] = person_ids, part
+        filled += len(part)
+    assert matrix is not None, "rows that were counted in the same transaction are there"
+    negatives = await _negatives(session, chat_id, model)
+    # A large gallery takes a second: others are answered meanwhile.
+    return await asyncio.to_thread(points, ids, matrix, metric, negatives)
+
+
+def _faces(chat_id: int, model: str) -> Select[int, bytes]:
+    """Ids and vectors of the faces of a chat's living people under a model, person by person."""
+    return (
+        select(FACES.c.id, EMBEDDINGS.c.vector)
+        .join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
         .join(EMBEDDINGS, EMBEDDINGS.c.face_id == FACES.c.id)
         .where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None), EMBEDDINGS.c.model == model)
         .order_by(PEOPLE.c.id)
     )
-    return [(person_id, vector) for person_id, vector in await session.execute(statement)]
 
 
-def _matrix(vectors: Sequence[bytes]) -> NDArray[np.float32]:
-    """Stored vectors as (count, dimension)."""
-    import numpy as np
-
-    return np.stack([np.frombuffer(vector, dtype="<f4") for vector in vectors]).astype(np.float32)
-
-
-def _normalised(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows of (count, dimension) at length 1; a row of zeros stays one."""
-    import numpy as np
-
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.asarray(matrix / np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
+async def _in_parts(
+    session: AsyncSession, statement: Select[int, bytes]
+) -> AsyncIterator[tuple[list[int], list[bytes]]]:
+    """The rows of an id and a vector each, some thousand at a time."""
+    rows = await session.stream(statement)
+    async for part in rows.partitions(ROWS):
+        yield [number for number, _ in part], [vector for _, vector in part]
 
 
-def _mean_by_person(rows: Sequence[tuple[int, bytes]], metric: str) -> _Centroids:
-    import numpy as np
-
-    matrix = _matrix([vector for _, vector in rows])  # (faces, dimension)
-    if metric == "cosine":
-        matrix = _normalised(matrix)
-    of_row = np.array([person_id for person_id, _ in rows], dtype=np.int64)  # (faces,), rising
-    ids, starts, counts = np.unique(of_row, return_index=True, return_counts=True)
-    sums = np.add.reduceat(matrix, starts, axis=0)  # (people, dimension)
-    means = np.asarray(sums / counts[:, None], dtype=np.float32)
-    return _Centroids(ids, _normalised(means) if metric == "cosine" else means)
+async def _negatives(session: AsyncSession, chat_id: int, model: str) -> dict[int, NDArray[np.float32]]:
+    """By person, the vectors (n, dimension) of the faces that are not that person."""
+    statement = select(NEGATIVES.c.person_id, NEGATIVES.c.vector).where(
+        NEGATIVES.c.chat_id == chat_id, NEGATIVES.c.model == model
+    )
+    found: dict[int, list[bytes]] = {}
+    for person_id, vector in await session.execute(statement):
+        found.setdefault(person_id, []).append(vector)
+    return {person_id: as_matrix(vectors) for person_id, vectors in found.items()}
 
 
-def _ranked(people: _Centroids, probes: NDArray[np.float32], metric: str, k: int) -> list[list[Candidate]]:
-    import numpy as np
-
-    if metric == "cosine":
-        similarities = _normalised(probes) @ people.vectors.T  # (probes, people)
-    else:
-        similarities = -np.linalg.norm(probes[:, None, :] - people.vectors[None, :, :], axis=2)
-    order = np.argsort(-similarities, axis=1, kind="stable")[:, :k]
-    return [
-        [Candidate(int(people.person_ids[column]), float(row[column])) for column in columns]
-        for row, columns in zip(similarities, order, strict=True)
+async def _near_faces(session: AsyncSession, similarity: Mapping[int, float]) -> list[NearFace]:
+    """Faces, by the ids that they are given with, most similar first."""
+    columns = (FACES.c.id, FACES.c.person_id, FACES.c.crop, FACES.c.box, FACES.c.landmarks)
+    rows = await session.execute(select(*columns).where(FACES.c.id.in_(similarity)))
+    found = [
+        NearFace(
+            row.id,
+            row.person_id,
+            row.crop,
+            tuple(row.box),
+            tuple(tuple(point) for point in row.landmarks),
+            similarity[row.id],
+        )
+        for row in rows
     ]
+    return sorted(found, key=lambda face: -face.similarity)

@@ -6,22 +6,22 @@ a restart finds there may have arrived, and is sent again.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Select, delete, exists, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import inbox
+from storage import answers, inbox, replies
 from storage.inbox import UNSENT
-from storage.schema import ANSWERS, OUTBOX
+from storage.schema import OUTBOX
 
 
 class Send(msgspec.Struct, frozen=True):
     """A call to be made; see schema.OutboxColumns.
 
-    `answer_id`: the answer whose message this one will be.
+    `reply_id`: the reply whose words its message has; `answer_ids`: the answers that its messages show.
     """
 
     chat_id: int
@@ -30,7 +30,8 @@ class Send(msgspec.Struct, frozen=True):
     files: dict[str, str] = msgspec.field(default_factory=dict)
     update_id: int | None = None
     edits: int | None = None
-    answer_id: int | None = None
+    reply_id: int | None = None
+    answer_ids: tuple[int, ...] = ()
     coalesce: str | None = None
 
 
@@ -47,7 +48,8 @@ class Row(msgspec.Struct, frozen=True):
     payload: dict[str, Any]
     files: dict[str, str]
     edits: int | None
-    answer_id: int | None
+    reply_id: int | None
+    answer_ids: list[int]
     attempts: int
     created_at: float
     target_message_id: int | None
@@ -61,7 +63,8 @@ _COLUMNS = (
     OUTBOX.c.payload,
     OUTBOX.c.files,
     OUTBOX.c.edits,
-    OUTBOX.c.answer_id,
+    OUTBOX.c.reply_id,
+    OUTBOX.c.answer_ids,
     OUTBOX.c.attempts,
     OUTBOX.c.created_at,
 )
@@ -143,40 +146,46 @@ async def _messages_of(session: AsyncSession, ids: Collection[int]) -> dict[int,
     return dict(rows.all())
 
 
-async def sent(
-    session: AsyncSession,
-    row_id: int,
-    *,
-    message_id: int | None,
-    now: float,
-    picture_file_id: str | None = None,
-) -> None:
-    """Notes that Telegram said yes, and which message it made (None where a call makes none).
+class SentMessage(msgspec.Struct, frozen=True):
+    """A message that a call made or edited.
 
-    The row's content is wiped, its answer learns its message, and its update is done if this was its last.
+    `picture_file_id` is Telegram's handle to its picture; `is_caption`: its words stand under one.
+    """
+
+    id: int
+    picture_file_id: str | None = None
+    is_caption: bool = False
+
+
+async def sent(session: AsyncSession, row_id: int, messages: Sequence[SentMessage], now: float) -> None:
+    """Notes that Telegram said yes, and which messages came of it (none, where a call makes none).
+
+    The row's content is wiped, its reply and answers learn their messages, and its update is done if this was
+    its last. An album has a message for each answer; otherwise all answers are shown by the one there is.
     """
     statement = (
         update(OUTBOX)
         .where(OUTBOX.c.id == row_id, OUTBOX.c.state.in_(UNSENT))
-        .values(state="sent", message_id=message_id, payload={}, files={}, error=None, finished_at=now)
-        .returning(OUTBOX.c.update_id, OUTBOX.c.answer_id)
+        .values(
+            state="sent",
+            message_id=messages[0].id if messages else None,
+            payload={},
+            files={},
+            error=None,
+            finished_at=now,
+        )
+        .returning(OUTBOX.c.update_id, OUTBOX.c.reply_id, OUTBOX.c.answer_ids)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
         return
-    if row.answer_id is not None:
-        await _note_message(session, row.answer_id, message_id, picture_file_id)
+    if row.reply_id is not None and messages:
+        await replies.sent(session, row.reply_id, messages[0].id, is_caption=messages[0].is_caption)
+    showing = list(messages) * len(row.answer_ids) if len(messages) == 1 else messages
+    for answer_id, message in zip(row.answer_ids, showing, strict=False):
+        await answers.sent(session, answer_id, message.id, message.picture_file_id)
     if row.update_id is not None:
         await inbox.finish_if_sent(session, row.update_id, now)
-
-
-async def _note_message(
-    session: AsyncSession, answer_id: int, message_id: int | None, picture_file_id: str | None
-) -> None:
-    learnt = {"reply_message_id": message_id, "picture_file_id": picture_file_id}
-    values = {column: value for column, value in learnt.items() if value is not None}
-    if values:
-        await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(values))
 
 
 async def retry(session: AsyncSession, row_id: int, *, not_before: float, error: str) -> None:
@@ -220,6 +229,35 @@ async def is_busy(session: AsyncSession, now: float) -> bool:
     sending = await session.scalar(select(exists().where(OUTBOX.c.state == "sending")))
     due = await next_due(session, now)
     return bool(sending) or (due is not None and due <= now)
+
+
+async def will_send(session: AsyncSession, reply_id: int) -> bool:
+    """Whether the message that has a reply's words still waits to be sent."""
+    waiting = exists().where(OUTBOX.c.reply_id == reply_id, OUTBOX.c.state.in_(UNSENT))
+    return bool(await session.scalar(select(waiting)))
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A reply that waits to be sent as one message: the key under which it can be replaced, and its files."""
+
+    reply_id: int
+    key: str
+    files: dict[str, str]
+
+
+async def last_waiting(session: AsyncSession, chat_id: int, prefix: str) -> Waiting | None:
+    """The last reply to a chat that waits under a key which begins so; None where none does."""
+    keyed = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.coalesce.startswith(prefix, autoescape=True))
+    waiting = (OUTBOX.c.state == "queued", OUTBOX.c.reply_id.is_not(None))
+    statement = select(OUTBOX.c.reply_id, OUTBOX.c.coalesce, OUTBOX.c.files).where(*keyed, *waiting)
+    row = (await session.execute(statement.order_by(OUTBOX.c.id.desc()).limit(1))).one_or_none()
+    return Waiting(row.reply_id or 0, row.coalesce or "", row.files) if row else None
+
+
+async def unsent(session: AsyncSession, chat_id: int) -> int:
+    """How many calls for a chat are still to be made."""
+    waiting = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.state.in_(UNSENT))
+    return await session.scalar(select(func.count()).select_from(OUTBOX).where(*waiting)) or 0
 
 
 async def hold_chat(session: AsyncSession, chat_id: int, until: float) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.schema import PENDING
@@ -65,6 +66,31 @@ async def mine(session: AsyncSession, chat_id: int, user_id: int, kind: str, now
     statement = select(*_COLUMNS).where(*whose, PENDING.c.expires_at > now)
     latest = statement.order_by(PENDING.c.id.desc()).limit(1)
     return _row((await session.execute(latest)).one_or_none())
+
+
+async def of_kinds(session: AsyncSession, kinds: Collection[str]) -> list[PendingRow]:
+    """All of some kinds that anybody began, oldest first; there are few at any time."""
+    rows = await session.execute(select(*_COLUMNS).where(PENDING.c.kind.in_(kinds)).order_by(PENDING.c.id))
+    return [row for row in map(_row, rows) if row is not None]
+
+
+async def change(session: AsyncSession, pending_id: int, data: dict[str, Any], files: Sequence[str]) -> None:
+    """Replaces what is known of something begun; nothing happens where it is gone."""
+    values = {"data": data, "files": list(files)}
+    await session.execute(update(PENDING).where(PENDING.c.id == pending_id).values(values))
+
+
+async def all_of(session: AsyncSession, user_id: int, kinds: Collection[str], now: float) -> list[PendingRow]:
+    """What this person began in any chat, latest first, but for what its time is over."""
+    whose = (PENDING.c.user_id == user_id, PENDING.c.kind.in_(kinds), PENDING.c.expires_at > now)
+    rows = await session.execute(select(*_COLUMNS).where(*whose).order_by(PENDING.c.id.desc()))
+    return [row for row in map(_row, rows) if row is not None]
+
+
+async def with_token(session: AsyncSession, token: str, now: float) -> PendingRow | None:
+    """The row whose data has this `token`, unless its time is over."""
+    same = (PENDING.c.data["token"].as_string() == token, PENDING.c.expires_at > now)
+    return _row((await session.execute(select(*_COLUMNS).where(*same).limit(1))).one_or_none())
 
 
 async def remove(session: AsyncSession, pending_id: int) -> PendingRow | None:

@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import answers
 from storage.errors import NameTaken, NotFound
-from storage.files import crops_in_use
 from storage.schema import FACES, PEOPLE
 from storage.versions import bump_gallery, release_model
 
@@ -73,29 +72,6 @@ async def rename(session: AsyncSession, person_id: int, name: str) -> None:
     await bump_gallery(session, chat_id)
 
 
-async def merge(session: AsyncSession, source: int, target: int) -> None:
-    """Moves every face of `source` to `target`, but for crops that target has, and removes `source`.
-
-    Raises NotFound unless both are living people of one chat.
-    """
-    chat_id = await chat_of(session, target)
-    if source == target or await chat_of(session, source) != chat_id:
-        raise NotFound("person", source)
-    await absorb(session, source, target)
-    await bump_gallery(session, chat_id)
-
-
-async def absorb(session: AsyncSession, source: int, target: int) -> None:
-    """What `merge` does once it is sure of both; the caller raises the gallery version."""
-    kept = FACES.alias()
-    known = select(kept.c.crop).where(kept.c.person_id == target)
-    moved = (FACES.c.person_id == source, FACES.c.crop.not_in(known))
-    await session.execute(update(FACES).where(*moved).values(person_id=target))
-    # Forgetting `target` later would no longer find them.
-    await answers.remove_naming(session, [source])
-    await session.execute(delete(PEOPLE).where(PEOPLE.c.id == source))
-
-
 async def remove_faceless(session: AsyncSession, person_ids: Collection[int]) -> None:
     """Deletes those of these people who have no face left, forgotten or not; who is gone is passed over."""
     faceless = (PEOPLE.c.id.in_(person_ids), PEOPLE.c.id.not_in(select(FACES.c.person_id)))
@@ -103,8 +79,14 @@ async def remove_faceless(session: AsyncSession, person_ids: Collection[int]) ->
     await _remove(session, dict(rows.all()))
 
 
+async def remove(session: AsyncSession, person_id: int) -> None:
+    """Deletes a person at once, with everything that names them; nobody where they are gone already."""
+    row = await session.execute(select(PEOPLE.c.id, PEOPLE.c.chat_id).where(PEOPLE.c.id == person_id))
+    await _remove(session, dict(row.all()))
+
+
 async def forget(session: AsyncSession, person_id: int, now: float) -> None:
-    """Takes a person out of the gallery; `restore` undoes it until `purge_forgotten`. Raises NotFound."""
+    """Takes a person out of the gallery; `restore` undoes it until they are purged. Raises NotFound."""
     chat_id = await chat_of(session, person_id)
     await session.execute(update(PEOPLE).where(PEOPLE.c.id == person_id).values(forgotten_at=now))
     await bump_gallery(session, chat_id)
@@ -123,15 +105,6 @@ async def restore(session: AsyncSession, person_id: int) -> None:
     await bump_gallery(session, row.chat_id)
 
 
-async def purge_forgotten(session: AsyncSession, before: float) -> list[str]:
-    """Deletes the people who were forgotten before a time; the crops that nothing needs any more."""
-    rows = await session.execute(select(PEOPLE.c.id, PEOPLE.c.chat_id).where(PEOPLE.c.forgotten_at < before))
-    gone = dict(rows.all())
-    crops = set(await session.scalars(select(FACES.c.crop).where(FACES.c.person_id.in_(gone))))
-    await _remove(session, gone)
-    return sorted(crops - await crops_in_use(session, crops))
-
-
 async def chat_of(session: AsyncSession, person_id: int) -> int:
     """The chat of a living person; NotFound."""
     living = select(PEOPLE.c.chat_id).where(PEOPLE.c.id == person_id, PEOPLE.c.forgotten_at.is_(None))
@@ -139,6 +112,11 @@ async def chat_of(session: AsyncSession, person_id: int) -> int:
     if chat_id is None:
         raise NotFound("person", person_id)
     return chat_id
+
+
+async def home_of(session: AsyncSession, person_id: int) -> int | None:
+    """The chat of a person, forgotten or not; None where the person is gone."""
+    return await session.scalar(select(PEOPLE.c.chat_id).where(PEOPLE.c.id == person_id))
 
 
 async def _remove(session: AsyncSession, people: Mapping[int, int]) -> None:

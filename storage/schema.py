@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -23,6 +24,7 @@ from sqlalchemy import (
     Table,
     TypedColumns,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.schema import SchemaItem
@@ -30,7 +32,7 @@ from sqlalchemy.types import TypeEngine
 
 # The migration these tables are the result of; a test holds it against Alembic's head. Kept here so that
 # a start on an up-to-date database need not import Alembic.
-REVISION = "2026_11_22_first_light"
+REVISION = "2026_11_22_people"
 
 # Batch-mode migrations can only drop constraints that have names.
 NAMING = {
@@ -49,12 +51,14 @@ REAL: TypeEngine[float] = Double()
 TEXT = String()
 TOKEN = String(32)
 WORD = String(8)
+FLAG = Boolean(create_constraint=False)
 BLOB = LargeBinary()
 # JSON, named after what is inside.
 OBJECT: TypeEngine[dict[str, Any]] = JSON()
 NAMES: TypeEngine[dict[str, str]] = JSON()
 TEXTS: TypeEngine[list[str]] = JSON()
 NUMBERS: TypeEngine[list[float]] = JSON()
+IDS: TypeEngine[list[int]] = JSON()
 POINTS: TypeEngine[list[list[float]]] = JSON()
 
 ColumnsT = TypeVar("ColumnsT", bound=TypedColumns)
@@ -66,9 +70,9 @@ def _required(kind: TypeEngine[ValueT], *items: SchemaItem, **options: Any) -> C
     return Column(kind, *items, nullable=False, **options)
 
 
-def _optional(kind: TypeEngine[ValueT], **options: Any) -> Column[ValueT | None]:
+def _optional(kind: TypeEngine[ValueT], *items: SchemaItem, **options: Any) -> Column[ValueT | None]:
     """A column that may be NULL; further arguments are Column's."""
-    return Column(kind, nullable=True, **options)
+    return Column(kind, *items, nullable=True, **options)
 
 
 def _chat_id() -> Column[int]:
@@ -94,7 +98,12 @@ def _table(
 
 
 class ChatColumns(TypedColumns):
-    """A chat that wrote to the bot. `gallery_version` rises with every change to its people and faces."""
+    """A chat that wrote to the bot. `gallery_version` rises with every change to its people and faces.
+
+    What its admins set: `tagging` (name people in every photo), `strictness` (strict, normal, loose),
+    `strangers` (remember faces nobody enrolled), `keep_answers_s` (NULL: as the installation does) and
+    `language` (NULL: that of whoever writes). `greeted_at`: when it was told what the bot sees and keeps.
+    """
 
     id = Column(INTEGER, primary_key=True, autoincrement=False)
     kind = _required(TEXT)
@@ -103,13 +112,22 @@ class ChatColumns(TypedColumns):
     face_model = _optional(TEXT)
     created_at = _required(REAL)
     left_at = _optional(REAL)
+    tagging = _required(FLAG, default=False, server_default=false())
+    strictness = _required(WORD, default="normal", server_default="normal")
+    strangers = _required(FLAG, default=False, server_default=false())
+    keep_answers_s = _optional(REAL)
+    language = _optional(WORD)
+    greeted_at = _optional(REAL)
 
 
 CHATS = _table("chats", ChatColumns)
 
 
 class PersonColumns(TypedColumns):
-    """A person of one chat's gallery. `name_key` is what makes "alice" and "Alice" one person."""
+    """A person of one chat's gallery. `name_key` is what makes "alice" and "Alice" one person.
+
+    `user_id`: the Telegram user who this is, and who allowed it; `mention`: and allowed to be mentioned.
+    """
 
     id = Column(INTEGER, primary_key=True)
     chat_id = _chat_id()
@@ -118,6 +136,8 @@ class PersonColumns(TypedColumns):
     created_by = _required(INTEGER)
     created_at = _required(REAL)
     forgotten_at = _optional(REAL)
+    user_id = _optional(INTEGER)
+    mention = _required(FLAG, default=False, server_default=false())
 
 
 PEOPLE = _table(
@@ -130,6 +150,7 @@ PEOPLE = _table(
         unique=True,
         sqlite_where=text("forgotten_at IS NULL"),
     ),
+    Index("ix_people_user_id", "user_id"),
     never_reuse_ids=True,
 )
 
@@ -138,7 +159,8 @@ class FaceColumns(TypedColumns):
     """One enrolled face. `crop` is the sha256 under which the photo store keeps its crop.
 
     Box (left, top, right, bottom) and landmarks (x, y) lie inside the crop, in pixels: what re-embedding
-    needs. `source` is the file_unique_id of the photo it was cut from.
+    needs. `source` is the file_unique_id of the photo it was cut from. `enrolled_by` is 0 where whoever did
+    it asked to be forgotten.
     """
 
     id = Column(INTEGER, primary_key=True)
@@ -166,10 +188,92 @@ class EmbeddingColumns(TypedColumns):
 EMBEDDINGS = _table("embeddings", EmbeddingColumns)
 
 
+class NegativeColumns(TypedColumns):
+    """A "no": this face is not this person. It goes with the person.
+
+    `vector` is the face's, under `model`, as little-endian float32 bytes; `source` (file_unique_id) and `box`
+    (pixels of the upright photo) say which face of which photo it was, whatever the model.
+    """
+
+    id = Column(INTEGER, primary_key=True)
+    chat_id = _chat_id()
+    person_id = _required(INTEGER, ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    model = _required(TEXT)
+    vector = _required(BLOB)
+    source = _required(TEXT)
+    box = _required(NUMBERS)
+    created_by = _required(INTEGER)
+    created_at = _required(REAL)
+
+
+NEGATIVES = _table("negatives", NegativeColumns, Index("ix_negatives_chat_id", "chat_id"))
+
+
+class ConsentColumns(TypedColumns):
+    """Why a person may be recognised: who said so, when, and to which version of our words.
+
+    `kind`: `attested` (whoever enrolled them says they agreed) or `allowed` (they pressed Allow themselves).
+    `given_by` is 0 where whoever attested asked to be forgotten.
+    """
+
+    id = Column(INTEGER, primary_key=True)
+    person_id = _required(INTEGER, ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    kind = _required(WORD)
+    given_by = _required(INTEGER, index=True)
+    wording = _required(TEXT)
+    given_at = _required(REAL)
+
+
+CONSENTS = _table("consents", ConsentColumns)
+
+
+class RefusalColumns(TypedColumns):
+    """Somebody said No in this chat. `digest` is a keyed hash of the user's id: all that stays of them."""
+
+    chat_id = Column(
+        INTEGER, ForeignKey("chats.id", ondelete="CASCADE", onupdate="CASCADE"), primary_key=True
+    )
+    digest = Column(TEXT, primary_key=True)
+    refused_at = _required(REAL)
+
+
+REFUSALS = _table("refusals", RefusalColumns)
+
+
+class ReplyColumns(TypedColumns):
+    """One message of ours that answers photos: a single one, or all of an album.
+
+    `asked_by` asked in message `asked_message_id`, `album` is Telegram's id of the group of photos.
+    `message_id` is our message that has the words and the buttons, once it is sent; `is_caption` where they
+    stand under the picture.
+    """
+
+    id = Column(INTEGER, primary_key=True)
+    chat_id = _chat_id()
+    thread_id = _optional(INTEGER)
+    asked_by = _required(INTEGER)
+    asked_message_id = _required(INTEGER)
+    album = _optional(TEXT)
+    message_id = _optional(INTEGER)
+    is_caption = _required(FLAG, default=False)
+    language = _required(WORD)
+    created_at = _required(REAL, index=True)
+
+
+REPLIES = _table(
+    "replies",
+    ReplyColumns,
+    Index("ix_replies_message", "chat_id", "message_id"),
+    Index("ix_replies_album", "chat_id", "album"),
+    never_reuse_ids=True,
+)
+
+
 class AnswerColumns(TypedColumns):
     """What was said about a photo. Holds no embedding: a stranger's face leaves nothing but a box.
 
-    `reply_message_id` is the bot's message that says it, once it is sent.
+    `reply_id` is the reply it is part of, as its photo number `position`; `reply_message_id` is the bot's
+    message that shows it, once it is sent.
     """
 
     id = Column(INTEGER, primary_key=True)
@@ -177,6 +281,8 @@ class AnswerColumns(TypedColumns):
     update_id = _required(INTEGER, index=True)
     message_id = _required(INTEGER)
     reply_message_id = _optional(INTEGER)
+    reply_id = _optional(INTEGER, ForeignKey("replies.id", ondelete="CASCADE"), index=True)
+    position = _required(INTEGER, default=1, server_default="1")
     file_unique_id = _required(TEXT)
     file_id = _required(TEXT)
     models = _required(TEXT)
@@ -193,6 +299,51 @@ ANSWERS = _table(
     Index("ix_answers_reply", "chat_id", "reply_message_id"),
     never_reuse_ids=True,
 )
+
+
+class StrangerColumns(TypedColumns):
+    """A face that nobody enrolled, where the chat switched remembering on. It goes when `expires_at` is over.
+
+    The columns that it shares with a face mean the same; `face` is its index in its answer.
+    """
+
+    id = Column(INTEGER, primary_key=True)
+    chat_id = _chat_id()
+    answer_id = _required(INTEGER, ForeignKey("answers.id", ondelete="CASCADE"), index=True)
+    face = _required(INTEGER)
+    crop = _required(TEXT, index=True)
+    box = _required(NUMBERS)
+    landmarks = _required(POINTS)
+    quality = _required(OBJECT)
+    source = _required(TEXT)
+    model = _required(TEXT)
+    vector = _required(BLOB)
+    expires_at = _required(REAL, index=True)
+
+
+STRANGERS = _table(
+    "strangers", StrangerColumns, Index("ix_strangers_chat_id", "chat_id"), never_reuse_ids=True
+)
+
+
+class JobColumns(TypedColumns):
+    """Work that follows from an update but is too slow for it: redrawing an answer, looking at old photos.
+
+    `data` is the job's own JSON; `key` keeps one job from being queued twice. `not_before` is also the end of
+    the lease of whoever works on it.
+    """
+
+    id = Column(INTEGER, primary_key=True)
+    chat_id = _chat_id()
+    kind = _required(TEXT)
+    key = _required(TEXT)
+    data = _required(OBJECT)
+    attempts = _required(INTEGER, default=0)
+    not_before = _required(REAL, index=True)
+    created_at = _required(REAL)
+
+
+JOBS = _table("jobs", JobColumns, UniqueConstraint("chat_id", "kind", "key"), never_reuse_ids=True)
 
 
 class PendingColumns(TypedColumns):
@@ -267,6 +418,8 @@ class OutboxColumns(TypedColumns):
 
     `method` and `payload` are the Bot API's; `files` maps a payload field to a file to upload.
     `edits` names the outbox row whose message this one edits (its message id may not be known yet).
+    `reply_id`: the reply whose words and buttons its message has; `answer_ids`: the answers that its messages
+    show, in order.
     `coalesce`: a later row with the same key replaces this one while it waits.
     `state`: queued, sending, sent, failed.
     """
@@ -278,7 +431,8 @@ class OutboxColumns(TypedColumns):
     payload = _required(OBJECT)
     files = _required(NAMES)
     edits = _optional(INTEGER)
-    answer_id = _optional(INTEGER)
+    reply_id = _optional(INTEGER)
+    answer_ids = _required(IDS, default=[], server_default="[]")
     coalesce = _optional(TEXT)
     state = _required(WORD, default="queued")
     attempts = _required(INTEGER, default=0)

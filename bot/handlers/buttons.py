@@ -3,53 +3,40 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 from telegram import CallbackQuery, Message, Update
 from telegram.error import TelegramError
 
-from bot import texts, views
+from bot import texts
 from bot.context import GlanceContext
-from bot.handlers.enrol import shown_crop
-from bot.turn import Turn, address_of
-from bot.usecases import enrol, people
-from bot.usecases.enrol import Enrolled
+from bot.handlers import (
+    consent,
+    correcting,
+    enrol,
+    find,
+    people,
+    people_menu,
+    privacy,
+    roles,
+    settings,
+    unknown,
+)
+from bot.handlers.pressing import Action, Declined, Guarded, Press
+from bot.turn import Turn
+from bot.usecases.roles import manages
 from storage import buttons
 from storage.buttons import Pressed
 from storage.errors import AlreadyUsed, ButtonExpired, NotYours, PressRefused, UnknownButton
 
 log = logging.getLogger(__name__)
 
-REFUSALS: dict[type[PressRefused], str] = {
-    NotYours: texts.NOT_YOURS,
-    AlreadyUsed: texts.ALREADY_DONE,
-    ButtonExpired: texts.TOO_LATE,
-    UnknownButton: texts.TOO_LATE,
+REFUSALS: dict[type[PressRefused], Callable[[], str]] = {
+    NotYours: texts.not_yours,
+    AlreadyUsed: texts.already_done,
+    ButtonExpired: texts.too_late,
+    UnknownButton: texts.too_late,
 }
-
-
-@dataclass(frozen=True)
-class Press:
-    """A press that was allowed: the message under which it happened, by whom, and the button's data."""
-
-    context: GlanceContext
-    turn: Turn
-    message: Message
-    user_id: int
-    data: dict[str, Any]
-
-
-class Declined(Exception):
-    """A press that was allowed and cannot be done; `sentence` says why, and the buttons stay."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
-Action = Callable[[Press], Awaitable[None]]
 
 
 async def pressed(update: Update, context: GlanceContext) -> None:
@@ -58,17 +45,36 @@ async def pressed(update: Update, context: GlanceContext) -> None:
     assert query is not None
     note = ""
     try:
+        await _check_role(query, context)
         async with context.turn(update) as turn:
             message, button = await _use(turn, query)
-            await ACTIONS[button.action](Press(context, turn, message, query.from_user.id, button.data))
+            await _action(button.action)(Press(context, turn, message, query.from_user, button.data))
     except PressRefused as refusal:
-        note = REFUSALS[type(refusal)]
+        note = REFUSALS[type(refusal)]()
     except Declined as declined:
         note = declined.sentence
     if note:
         # The turn was taken back, and with it the use of the button: another press may still be a good one.
         await context.services.intake.settle_unanswered(context.delivery(update))
     await _answer(query, note)
+
+
+async def _check_role(query: CallbackQuery, context: GlanceContext) -> None:
+    """Ask Telegram, where a button is only for some; Declined. One that nobody knows is left to the turn."""
+    message = query.message
+    if message is None or not query.data:
+        return
+    async with context.services.database.read() as session:
+        name = await buttons.action_of(session, query.data, message.chat.id)
+    if isinstance(ACTIONS.get(name or ""), Guarded):
+        role = await roles.role_of(context, message.chat, query.from_user.id)
+        if not manages(role):
+            raise Declined(texts.admins_only())
+
+
+def _action(name: str) -> Action:
+    found = ACTIONS[name]
+    return found.action if isinstance(found, Guarded) else found
 
 
 async def _use(turn: Turn, query: CallbackQuery) -> tuple[Message, Pressed]:
@@ -89,44 +95,15 @@ async def _answer(query: CallbackQuery, note: str) -> None:
         log.info("a button press could not be answered: %s", error)
 
 
-async def _pick(press: Press) -> None:
-    turn, services = press.turn, press.context.services
-    index: int = press.data["face"]
-    outcome, unused = await enrol.pick(turn.session, press.data["pending"], index, turn.now)
-    if not isinstance(outcome, Enrolled):
-        raise Declined(views.not_stored(outcome))
-    turn.crops_to_delete += unused
-    await turn.revise(press.message, texts.picked(outcome.name, index + 1))
-    crop = shown_crop(services, outcome)
-    reply = views.enrolled(outcome, crop, press.user_id, services.settings.undo_s)
-    await turn.reply(address_of(press.message), reply)
-
-
-async def _drop_pick(press: Press) -> None:
-    press.turn.crops_to_delete += await enrol.drop_pending(press.turn.session, press.data["pending"])
-    await press.turn.revise(press.message, texts.CANCELLED)
-
-
-async def _undo_enrol(press: Press) -> None:
-    faces: list[int] = press.data["faces"]
-    press.turn.crops_to_delete += await enrol.undo(press.turn.session, press.data["person"], faces)
-    await press.turn.revise(press.message, texts.undone_enrol(len(faces)))
-
-
-async def _undo_rename(press: Press) -> None:
-    await people.rename_back(press.turn.session, press.data["person"], press.data["name"])
-    await press.turn.revise(press.message, texts.UNDONE)
-
-
-async def _undo_forget(press: Press) -> None:
-    name = await people.restore(press.turn.session, press.data["person"])
-    await press.turn.revise(press.message, texts.restored(name))
-
-
-ACTIONS: dict[str, Action] = {
-    "pick": _pick,
-    "drop_pick": _drop_pick,
-    "undo_enrol": _undo_enrol,
-    "undo_rename": _undo_rename,
-    "undo_forget": _undo_forget,
+ACTIONS: dict[str, Action | Guarded] = {
+    **consent.ACTIONS,
+    **correcting.ACTIONS,
+    **enrol.ACTIONS,
+    **find.ACTIONS,
+    **people.ACTIONS,
+    **people_menu.ACTIONS,
+    **privacy.ACTIONS,
+    **roles.ACTIONS,
+    **settings.ACTIONS,
+    **unknown.ACTIONS,
 }

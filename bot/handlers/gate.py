@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 
-from telegram import Update
+from telegram import Chat, Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot import texts
-from bot.commands import parse
 from bot.context import GlanceContext
+from bot.handlers import group
 from bot.handlers.incoming import sender_of
+from bot.handlers.matching import command_in
 from bot.replies import Reply
 from bot.turn import address_of
-from bot.usecases import access
+from bot.usecases import access, enrol
 
 
 async def check(update: object, context: GlanceContext) -> None:
@@ -24,9 +25,12 @@ async def check(update: object, context: GlanceContext) -> None:
     if settings.access == "open" or update.my_chat_member is not None:
         return
     user_id, chat = sender_of(update), update.effective_chat
+    token = _invitation_in(update)
     async with context.services.database.read() as session:
         allowed = await access.may_use(session, settings, user_id, chat.id)
-    token = _invitation_in(update)
+        if not allowed and settings.access == "invite" and chat.type == "private":
+            # Their group was let in, and it is the group that is taught.
+            allowed = await enrol.is_guest(session, user_id, token, time.time())
     if allowed and token is None:
         return
     if token is not None and settings.access == "invite" and not allowed:
@@ -39,24 +43,29 @@ async def check(update: object, context: GlanceContext) -> None:
 
 
 def _invitation_in(update: Update) -> str | None:
-    """The parameter of a deep link: `/start <token>`."""
-    command = parse(update.message.text) if update.message else None
+    """The parameter of a deep link: `/start <token>`; in a group, where it names us, `/start@us <token>`."""
+    command = command_in(update.message) if update.message and update.message.text else None
     return command.arguments if command and command.name == "start" and command.arguments else None
 
 
 async def _accept(update: Update, context: GlanceContext, token: str) -> None:
-    assert update.effective_chat is not None
-    assert update.message is not None
+    message = update.message
+    assert message is not None
+    in_group = message.chat.type != Chat.PRIVATE
+    sees_all = in_group and await group.sees_everything(context, message.chat)
     async with context.turn(update) as turn:
-        accepted = await access.accept(turn.session, token, update.effective_chat.id, time.time())
-        await turn.reply(
-            address_of(update.message), Reply(texts.INVITED if accepted else texts.BAD_INVITATION)
-        )
+        to = address_of(message)
+        if not await access.accept(turn.session, token, message.chat_id, time.time()):
+            await turn.reply(to, Reply(texts.bad_invitation()))
+        elif in_group:
+            await group.greet(turn, to, sees_all)
+        else:
+            await turn.reply(to, Reply(texts.invited()))
 
 
 async def _refuse(update: Update, context: GlanceContext) -> None:
     if update.callback_query is not None:
-        await update.callback_query.answer(texts.NOT_LET_IN, show_alert=True)
+        await update.callback_query.answer(texts.not_let_in(), show_alert=True)
     async with context.turn(update) as turn:
-        if update.message is not None and update.message.chat.type == "private":
-            await turn.reply(address_of(update.message), Reply(texts.NOT_LET_IN))
+        if update.message is not None and update.message.chat.type == Chat.PRIVATE:
+            await turn.reply(address_of(update.message), Reply(texts.not_let_in()))

@@ -17,10 +17,14 @@ def message_of(update: Update) -> Message:
 
 def sender_of(update: Update) -> int:
     """Who acts: a user's id, or that of the chat in whose name an anonymous admin or a channel writes."""
-    if update.effective_user is not None:
-        return update.effective_user.id
     sender = update.effective_sender
     return sender.id if sender is not None else 0
+
+
+def presser_of(update: Update) -> int | None:
+    """Who alone may press the buttons of an answer; None, for anybody, where nobody knows who asked."""
+    message = message_of(update)
+    return sender_of(update) if message.sender_chat is None else None
 
 
 def picture_in(message: Message | None) -> Picture | None:
@@ -29,11 +33,11 @@ def picture_in(message: Message | None) -> Picture | None:
         return None
     if message.photo:
         largest = message.photo[-1]
-        return Picture(largest.file_id, largest.file_unique_id, largest.file_size or 0)
+        return Picture(largest.file_id, largest.file_unique_id, largest.file_size or 0, message.message_id)
     # A GIF comes as an animation with a document beside it; it is not a picture file that somebody sent.
     if message.document and not message.animation:
         document = message.document
-        return Picture(document.file_id, document.file_unique_id, document.file_size or 0)
+        return Picture(document.file_id, document.file_unique_id, document.file_size or 0, message.message_id)
     return None
 
 

@@ -31,6 +31,14 @@ class _AnyCommand(filters.MessageFilter):
         return command_in(message) is not None
 
 
+class _ReplyToUs(filters.MessageFilter):
+    def filter(self, message: Message) -> bool:
+        replied = message.reply_to_message
+        sender = replied.from_user if replied is not None else None
+        return sender is not None and sender.id == message.get_bot().id
+
+
 ANY_COMMAND = _AnyCommand("AnyCommand")
+REPLY_TO_US = _ReplyToUs("ReplyToUs")
 # A GIF comes as an animation with a document beside it.
 PICTURE = filters.PHOTO | (filters.Document.ALL & ~filters.ANIMATION)

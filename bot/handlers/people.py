@@ -6,55 +6,108 @@ from telegram import Update
 
 from bot import texts, views
 from bot.context import GlanceContext, command_of
-from bot.handlers.incoming import message_of, sender_of
-from bot.replies import Reply
+from bot.handlers import roles
+from bot.handlers.incoming import message_of, presser_of, sender_of
+from bot.handlers.pressing import Action, Guarded, Press
+from bot.replies import Keyboard, Reply
 from bot.turn import address_of
 from bot.usecases import people as usecase
-from bot.usecases.people import TwoNamesNeeded
+from bot.usecases.people import Forgotten, Merged, Renamed, TwoNamesNeeded
+from bot.usecases.roles import may_remove
 
 
 async def everybody(update: Update, context: GlanceContext) -> None:
     """/people"""
     message = message_of(update)
     async with context.turn(update) as turn:
-        rows = await usecase.everybody(turn.session, message.chat_id)
-        await turn.reply(address_of(message), views.people(rows))
+        page = await usecase.page(turn.session, message.chat_id, 0)
+        await turn.reply(address_of(message), views.people.people(page, presser_of(update)))
 
 
+@roles.admins_only
 async def rename(update: Update, context: GlanceContext) -> None:
     """/rename Alice Alicia"""
     message = message_of(update)
     async with context.turn(update) as turn:
-        renamed = await usecase.rename(turn.session, message.chat_id, command_of(update).arguments)
-        undo = {"person": renamed.person_id, "name": renamed.old}
-        keyboard = views.undo_keyboard(
-            "undo_rename", undo, sender_of(update), context.services.settings.undo_s
-        )
-        await turn.reply(address_of(message), Reply(texts.renamed(renamed.old, renamed.new), keyboard))
+        names = command_of(update).arguments
+        renamed = await usecase.rename(turn.session, message.chat_id, names, turn.now)
+        await turn.reply(address_of(message), said_renamed(renamed, context, sender_of(update)))
 
 
+@roles.admins_only
 async def merge(update: Update, context: GlanceContext) -> None:
     """/merge Ali Alice"""
     message = message_of(update)
     async with context.turn(update) as turn:
         try:
-            merged = await usecase.merge(turn.session, message.chat_id, command_of(update).arguments)
+            names = command_of(update).arguments
+            merged = await usecase.merge(turn.session, message.chat_id, names, turn.now)
         except TwoNamesNeeded:
-            text = texts.TWO_NAMES_MERGE
+            reply = Reply(texts.two_names_merge())
         else:
-            text = texts.merged(merged.source, merged.target, merged.photos)
-        await turn.reply(address_of(message), Reply(text))
+            reply = said_merged(merged, context, sender_of(update))
+        await turn.reply(address_of(message), reply)
 
 
 async def forget(update: Update, context: GlanceContext) -> None:
-    """/forget Alice"""
-    message, undo_s = message_of(update), context.services.settings.undo_s
-    name = command_of(update).arguments
+    """/forget Alice: admins may, and whoever enrolled her, and she herself."""
+    message, name = message_of(update), command_of(update).arguments
+    if not name:
+        async with context.turn(update) as turn:
+            await turn.reply(address_of(message), Reply(texts.forget_whom()))
+        return
+    async with context.services.database.read() as session:
+        card = await usecase.named(session, message.chat_id, name)
+    is_theirs = may_remove("member", sender_of(update), card.created_by, card.user_id)
+    if not is_theirs and not await roles.require_admin(update, context):
+        return
     async with context.turn(update) as turn:
-        if not name:
-            await turn.reply(address_of(message), Reply(texts.FORGET_WHOM))
-            return
-        gone = await usecase.forget(turn.session, message.chat_id, name, turn.now)
-        keyboard = views.undo_keyboard("undo_forget", {"person": gone.person_id}, sender_of(update), undo_s)
-        minutes = max(1, round(undo_s / 60))
-        await turn.reply(address_of(message), Reply(texts.forgotten(gone.name, minutes), keyboard))
+        gone = await usecase.forget(turn.session, message.chat_id, card.id, turn.now)
+        await turn.reply(address_of(message), said_forgotten(gone, context, sender_of(update)))
+
+
+def said_renamed(renamed: Renamed, context: GlanceContext, by: int) -> Reply:
+    """That somebody has another name, and the way back."""
+    undo = {"person": renamed.person_id, "name": renamed.old}
+    return Reply(texts.renamed(renamed.old, renamed.new), _undo("undo_rename", undo, context, by))
+
+
+def said_merged(merged: Merged, context: GlanceContext, by: int) -> Reply:
+    """That two people are one, and the way back."""
+    text = texts.merged(merged.source, merged.target, merged.photos)
+    return Reply(text, _undo("undo_merge", merged.moved, context, by))
+
+
+def said_forgotten(gone: Forgotten, context: GlanceContext, by: int) -> Reply:
+    """That somebody is forgotten, and the way back."""
+    minutes = max(1, round(context.services.settings.undo_s / 60))
+    undo = _undo("undo_forget", {"person": gone.person_id}, context, by)
+    return Reply(texts.forgotten(gone.name, minutes), undo)
+
+
+def _undo(action: str, data: dict[str, object], context: GlanceContext, by: int) -> Keyboard:
+    return views.common.undo_keyboard(action, data, by, context.services.settings.undo_s)
+
+
+async def _undo_rename(press: Press) -> None:
+    turn, data = press.turn, press.data
+    await usecase.rename_to(turn.session, press.message.chat_id, data["person"], data["name"], turn.now)
+    await turn.revise(press.message, texts.undone())
+
+
+async def _undo_merge(press: Press) -> None:
+    name = await usecase.unmerge(press.turn.session, press.message.chat_id, press.data, press.turn.now)
+    await press.turn.revise(press.message, texts.merge_undone(name))
+
+
+async def _undo_forget(press: Press) -> None:
+    turn, chat_id = press.turn, press.message.chat_id
+    name = await usecase.restore(turn.session, chat_id, press.data["person"], turn.now)
+    await turn.revise(press.message, texts.restored(name))
+
+
+ACTIONS: dict[str, Action | Guarded] = {
+    "undo_rename": _undo_rename,
+    "undo_merge": _undo_merge,
+    "undo_forget": _undo_forget,
+}

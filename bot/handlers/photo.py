@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Coroutine, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
-from telegram import Update
+from telegram import Message, Update
 
-from bot import texts, views
+from bot import languages, texts, views
 from bot.context import GlanceContext
-from bot.handlers import enrol
+from bot.handlers import enrol, folding
+from bot.handlers.correcting import said_in
 from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.signs import busy
 from bot.replies import Reply
-from bot.turn import address_of
-from bot.usecases import quota
-from bot.usecases.recognise import Asked, Unreadable, recognise, remember
-from storage import pending
+from bot.turn import Turn, address_of
+from bot.usecases import quota, refresh, tagging
+from bot.usecases.mentions import mentions
+from bot.usecases.quota import QuotaExceeded
+from bot.usecases.recognise import Asked, Said, Told, recognise, remember
+from ml.errors import MLError
+from storage import answers, replies
+from storage.replies import NewReply, ReplyRow
 
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+# The rest of an album may come long after its first photos, where the connection is slow.
+LATE_S = 10 * 60.0
 
 
 async def sent(update: Update, context: GlanceContext) -> None:
     """A photo without a command of ours: part of an enrolment under way, else to be recognised in private."""
     message = message_of(update)
-    async with context.services.database.read() as session:
-        gathering = await pending.mine(session, message.chat_id, sender_of(update), "enrol", time.time())
+    gathering = await enrol.under_way(update, context)
     if gathering is not None:
-        await enrol.teach(update, context, gathering.data["name"], gathering.id)
-    elif message.chat.type == "private":
+        await enrol.take(update, context, gathering)
+    elif message.chat.type == "private" or await _is_late(message, context):
         await _recognise(update, context)
+    elif await tagging.is_on(context.services.ports, message.chat_id):
+        await _tag(update, context)
 
 
 async def who(update: Update, context: GlanceContext) -> None:
@@ -40,28 +53,124 @@ async def who(update: Update, context: GlanceContext) -> None:
         await _recognise(update, context)
         return
     async with context.turn(update) as turn:
-        await turn.reply(address_of(message_of(update)), Reply(texts.REPLY_TO_A_PHOTO))
+        await turn.reply(address_of(message_of(update)), Reply(texts.reply_to_a_photo()))
+
+
+async def _is_late(message: Message, context: GlanceContext) -> bool:
+    """Whether the album of a photo was answered before it came."""
+    if message.media_group_id is None:
+        return False
+    async with context.services.database.read() as session:
+        since = time.time() - LATE_S
+        return await replies.to_album(session, message.chat_id, message.media_group_id, since) is not None
 
 
 async def _recognise(update: Update, context: GlanceContext) -> None:
+    message = message_of(update)
+    async with busy(context.bot, address_of(message)):
+        asked, told = await _look(update, context)
+    async with context.turn(update) as turn:
+        await _count(turn, asked, told)
+        await _answer(turn, message, asked, told)
+
+
+async def _tag(update: Update, context: GlanceContext) -> None:
+    """Nobody asked: only somebody who is known is worth an answer, and there is no sign of the work."""
+    try:
+        asked, told = await _look(update, context)
+    except (QuotaExceeded, MLError) as error:
+        log.info("a photo that nobody asked about is passed over: %r", error)
+        return
+    unused = [str(one.drawn.path) for one in told if one.drawn is not None]
+    async with context.turn(update) as turn:
+        await _count(turn, asked, told)
+        if tagging.is_worth_saying(one.recognition for one in told):
+            unused = await _answer_unasked(turn, message_of(update), asked, told)
+    await asyncio.to_thread(_throw_away, unused)
+
+
+async def _answer_unasked(
+    turn: Turn, message: Message, asked: Sequence[Asked], told: Sequence[Told]
+) -> list[str]:
+    """In a reply of its own, or in one with others that wait; the pictures that are not shown then."""
+    crowd = await folding.to_fold_into(turn, message)
+    if crowd is None or not await folding.fold(turn, message, crowd, asked, told):
+        await _answer(turn, message, asked, told, unasked=True)
+        return []
+    return [*crowd.files.values(), *(str(one.drawn.path) for one in told if one.drawn is not None)]
+
+
+def _throw_away(pictures: Sequence[str]) -> None:
+    for picture in pictures:
+        Path(picture).unlink(missing_ok=True)
+
+
+async def _look(update: Update, context: GlanceContext) -> tuple[list[Asked], list[Told]]:
     message, services = message_of(update), context.services
     attempts = context.delivery(update).attempts
     pictures = pictures_of(update, context)
     asked = [Asked(message.chat_id, sender_of(update), picture, attempts) for picture in pictures]
-    async with busy(context.bot, address_of(message)):
-        known = await services.worker.ready()
-        # Together, so that the worker sees the whole album and works on it in batches.
-        told = await all_of([recognise(services.ports, one, known) for one in asked])
-    async with context.turn(update) as turn:
-        ids = [
-            await remember(turn.session, one, answer, update.update_id, message.message_id)
-            for one, answer in zip(asked, told, strict=True)
-            if not isinstance(answer, Unreadable)
-        ]
-        looked_at = [one for one in told if isinstance(one, Unreadable) or not one.from_memory]
-        await quota.count(turn.session, asked[0].sender, len(looked_at), turn.now)
-        reply = views.photo(told[0]) if len(told) == 1 else views.album(told)
-        await turn.reply(address_of(message), reply, answer_id=ids[0] if len(told) == len(ids) == 1 else None)
+    known = await services.worker.ready()
+    # Together, so that the worker sees the whole album and works on it in batches.
+    return asked, await all_of([recognise(services.ports, one, known) for one in asked])
+
+
+async def _count(turn: Turn, asked: Sequence[Asked], told: Sequence[Told]) -> None:
+    looked_at = [one for one in told if not one.from_memory]
+    await quota.count(turn.session, asked[0].sender, len(looked_at), turn.now)
+
+
+async def _answer(
+    turn: Turn, message: Message, asked: Sequence[Asked], told: Sequence[Told], *, unasked: bool = False
+) -> None:
+    """In a reply of its own, or as a late part of the reply to its album."""
+    album, since = message.media_group_id, turn.now - LATE_S
+    earlier = await replies.to_album(turn.session, message.chat_id, album, since) if album else None
+    if earlier is not None:
+        await _fold_in(turn, message, earlier, (asked, told))
+        return
+    reply_id = await replies.store(turn.session, _reply_to(message, asked[0].user_id), turn.now)
+    said = Said(turn.update_id or 0, message.message_id, reply_id)
+    ids = await remember(turn.session, asked, told, said)
+    keyboard = views.correcting.keyboard(await said_in(turn.session, reply_id))
+    reply = views.photos.answer(told, await mentions(turn.session, message.chat_id), keyboard)
+    to = address_of(message)
+    coalesce = folding.key(to, reply_id) if unasked else None
+    await turn.reply(to, reply, reply_id=reply_id, answer_ids=_shown(told, ids), coalesce=coalesce)
+
+
+async def _fold_in(
+    turn: Turn, message: Message, earlier: ReplyRow, late: tuple[Sequence[Asked], Sequence[Told]]
+) -> None:
+    """The album's words are edited; a picture comes as a reply to its photo, for an album takes no more."""
+    asked, told = late
+    before = await answers.of_reply(turn.session, earlier.id)
+    said = Said(turn.update_id or 0, message.message_id, earlier.id, position=len(before) + 1)
+    ids = await remember(turn.session, asked, told, said)
+    await refresh.queue(turn.session, message.chat_id, earlier.id, turn.now)
+    pictures = views.photos.answer(told).pictures
+    if pictures:
+        await turn.reply(address_of(message), Reply("", pictures=pictures), answer_ids=_shown(told, ids))
+
+
+def _reply_to(message: Message, asked_by: int) -> NewReply:
+    to = address_of(message)
+    return NewReply(
+        chat_id=to.chat_id,
+        thread_id=to.thread_id,
+        asked_by=asked_by,
+        asked_message_id=message.message_id,
+        album=message.media_group_id,
+        language=languages.current(),
+    )
+
+
+def _shown(told: Sequence[Told], ids: Sequence[int]) -> list[int]:
+    """The answers that the reply's pictures show, in their order; without pictures, all of them."""
+    with_picture = [
+        answer_id for one, answer_id in zip(told, ids, strict=True) if views.photos.has_picture(one)
+    ]
+    return with_picture or list(ids)
 
 
 async def all_of(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:

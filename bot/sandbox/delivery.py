@@ -13,6 +13,13 @@ SERVICE = frozenset({
     "group_chat_created", "supergroup_chat_created", "forum_topic_created", "new_chat_title",
 })  # fmt: skip
 
+RESTRICTED_RIGHTS = (
+    "can_send_messages", "can_send_audios", "can_send_documents", "can_send_photos", "can_send_videos",
+    "can_send_video_notes", "can_send_voice_notes", "can_send_polls", "can_send_other_messages",
+    "can_add_web_page_previews", "can_change_info", "can_invite_users", "can_pin_messages",
+    "can_manage_topics", "can_edit_tag", "can_react_to_messages",
+)  # fmt: skip
+
 
 def deliver(world: World, chat: Chat, message: Json, kind: str = "message") -> None:
     """Queue an update about a person's message, where the bot is in the chat and may see it."""
@@ -52,6 +59,8 @@ def member_json(world: World, user_id: int, status: MemberStatus) -> Json:
             "can_edit_stories", "can_delete_stories", "can_pin_messages", "can_be_edited",
         )  # fmt: skip
         return member | {"is_anonymous": False, **dict.fromkeys(rights, True)}
+    if status == "restricted":
+        return member | {"is_member": True, "until_date": 0, **dict.fromkeys(RESTRICTED_RIGHTS, False)}
     return member | {"until_date": 0} if status == "kicked" else member
 
 

@@ -8,12 +8,18 @@ import msgspec
 
 Json = dict[str, Any]
 ChatType = Literal["private", "group", "supergroup", "channel"]
-MemberStatus = Literal["creator", "administrator", "member", "left", "kicked"]
+MemberStatus = Literal["creator", "administrator", "member", "restricted", "left", "kicked"]
 
-PRESENT = frozenset({"creator", "administrator", "member"})
+# A restricted member may have left as well; here they are still in the chat.
+PRESENT = frozenset({"creator", "administrator", "member", "restricted"})
 ADMINS = frozenset({"creator", "administrator"})
-# Telegram's own account behind messages of anonymous admins.
+# Telegram's own accounts behind messages of anonymous admins, and of channels that write in a group.
 ANONYMOUS_ADMIN_ID = 1087968824
+CHANNEL_BOT_ID = 136817688
+DISGUISES: dict[int, Json] = {
+    ANONYMOUS_ADMIN_ID: {"first_name": "Group", "username": "GroupAnonymousBot"},
+    CHANNEL_BOT_ID: {"first_name": "Channel", "username": "Channel_Bot"},
+}
 
 
 class User(msgspec.Struct, kw_only=True):
@@ -23,11 +29,12 @@ class User(msgspec.Struct, kw_only=True):
     first_name: str
     last_name: str = ""
     username: str = ""
+    language_code: str = "en"
     blocked: bool = False
 
     def as_user(self) -> Json:
         """The Bot API's User."""
-        return {"id": self.id, "is_bot": False, **self._names(), "language_code": "en"}
+        return {"id": self.id, "is_bot": False, **self._names(), "language_code": self.language_code}
 
     def as_chat(self) -> Json:
         """The private chat with this person, as the Bot API's Chat."""
@@ -64,7 +71,10 @@ class Query(NamedTuple):
 
 
 class Chat(msgspec.Struct, kw_only=True):
-    """A chat: `members` maps user ids (the bot's too) to statuses, `topics` thread ids to names."""
+    """A chat: `members` maps user ids (the bot's too) to statuses, `topics` thread ids to names.
+
+    `asked` maps messages of the bot to the keyboard or forced reply that they ask of people's apps.
+    """
 
     id: int
     type: ChatType
@@ -74,6 +84,7 @@ class Chat(msgspec.Struct, kw_only=True):
     topics: dict[int, str] = {}
     messages: dict[int, Json] = {}
     reactions: dict[int, list[str]] = {}
+    asked: dict[int, Json] = {}
     next_message_id: int = 1
     migrated_to: int | None = None
 

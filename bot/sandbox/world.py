@@ -9,7 +9,7 @@ from bot.sandbox.errors import ControlError, bad_request
 from bot.sandbox.feed import Feed
 from bot.sandbox.files import FileStore
 from bot.sandbox.polling import UpdateQueue, first_update_id
-from bot.sandbox.values import ANONYMOUS_ADMIN_ID, Bot, Chat, ChatType, Json, MemberStatus, Query, User
+from bot.sandbox.values import DISGUISES, Bot, Chat, ChatType, Json, MemberStatus, Query, User
 
 EVENTS_KEPT = 20_000
 FIRST_SUPERGROUP_ID = -1_000_000_000_001
@@ -79,9 +79,8 @@ class World:
         """The Bot API's User, of a person or the bot."""
         if user_id == self.bot.id:
             return self.bot.as_user()
-        if user_id == ANONYMOUS_ADMIN_ID:
-            names = {"first_name": "Group", "username": "GroupAnonymousBot"}
-            return {"id": user_id, "is_bot": True, **names}
+        if user_id in DISGUISES:
+            return {"id": user_id, "is_bot": True, **DISGUISES[user_id]}
         return self.user(user_id).as_user()
 
     def post(self, chat: Chat, sender_id: int, content: Json) -> Json:
@@ -91,7 +90,7 @@ class World:
             "date": int(time.time()),
             "chat": self.chat_json(chat),
             "from": self.user_json(sender_id),
-            **content,
+            **self._with_mentions(chat, content),
         }
         chat.messages[message["message_id"]] = message
         self.tell("message", chat.id, message=message)
@@ -99,7 +98,7 @@ class World:
 
     def replace(self, chat: Chat, message: Json) -> Json:
         """Put an edited message in the place of the one with its id."""
-        edited = {**message, "edit_date": int(time.time())}
+        edited = {**self._with_mentions(chat, message), "edit_date": int(time.time())}
         chat.messages[edited["message_id"]] = edited
         self.tell("edit", chat.id, message=edited)
         return edited
@@ -109,6 +108,23 @@ class World:
         if chat.messages.pop(message_id, None) is None:
             raise bad_request("message to delete not found")
         self.tell("delete", chat.id, message_id=message_id)
+
+    def _with_mentions(self, chat: Chat, content: Json) -> Json:
+        """Mentions by id as Telegram shows them: of whom the chat does not know, nothing but the words."""
+        named = {name: content[name] for name in ("entities", "caption_entities") if name in content}
+        shown = {name: self._mentions(chat, entities) for name, entities in named.items()}
+        rest = {key: value for key, value in content.items() if key not in named}
+        return rest | {name: entities for name, entities in shown.items() if entities}
+
+    def _mentions(self, chat: Chat, entities: list[Json]) -> list[Json]:
+        known = [
+            entity for entity in entities
+            if entity["type"] != "text_mention" or entity["user"]["id"] in chat.members
+        ]  # fmt: skip
+        return [
+            {**entity, "user": self.user_json(entity["user"]["id"])} if "user" in entity else entity
+            for entity in known
+        ]
 
     def tell(self, kind: str, chat_id: int, **what: Any) -> None:
         """Publish an event for the page and the tests."""

@@ -1,20 +1,26 @@
 """The people of a chat: list, rename, merge, forget, and the way back.
 
-Each function works inside the caller's transaction. They raise NobodyCalled for a name nobody has, NameTaken
-and BadName for a new name that cannot be used, and NotFound where a button comes too late.
+Each function works inside the caller's transaction, and finds only people of the chat it is given. They raise
+NobodyCalled for a name nobody has, NameTaken and BadName for a new name that cannot be used, NotFound where a
+button comes too late, and TwoUsers where two people cannot be one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.usecases import catch_up
 from bot.usecases.names import parse_name
-from storage import people
-from storage.people import PersonRow
+from storage import cards, merging, negatives, people
+from storage.cards import PersonCard
+from storage.merging import Moved
 
+# As many as can be read at a glance, and found among buttons.
+PAGE_PEOPLE = 20
 SEPARATORS = ("->", "→", "=")
 
 
@@ -35,11 +41,12 @@ class Renamed(msgspec.Struct, frozen=True):
 
 
 class Merged(msgspec.Struct, frozen=True):
-    """One person's photos became another's."""
+    """One person's photos became another's; `moved` is what `unmerge` takes to undo it."""
 
     source: str
     target: str
     photos: int
+    moved: dict[str, Any]
 
 
 class Forgotten(msgspec.Struct, frozen=True):
@@ -49,27 +56,61 @@ class Forgotten(msgspec.Struct, frozen=True):
     name: str
 
 
-async def everybody(session: AsyncSession, chat_id: int) -> Sequence[PersonRow]:
-    """The chat's people by name, with how many photos each has."""
-    return await people.listing(session, chat_id)
+class Page(msgspec.Struct, frozen=True):
+    """Some of the `total` people of a chat: those of page `number`, from 0, of `pages`."""
+
+    people: tuple[PersonCard, ...]
+    number: int
+    pages: int
+    total: int
 
 
-async def rename(session: AsyncSession, chat_id: int, text: str) -> Renamed:
+async def page(session: AsyncSession, chat_id: int, number: int) -> Page:
+    """A page of the chat's people by name; the last one where there are no longer so many."""
+    total = await people.count(session, chat_id)
+    pages = max(1, -(-total // PAGE_PEOPLE))
+    number = min(number, pages - 1)
+    found = await cards.page(session, chat_id, skip=number * PAGE_PEOPLE, limit=PAGE_PEOPLE)
+    return Page(tuple(found), number, pages, total)
+
+
+async def person(session: AsyncSession, chat_id: int, person_id: int) -> PersonCard:
+    """One of the chat's people. Raises NotFound."""
+    return await cards.card(session, chat_id, person_id)
+
+
+async def named(session: AsyncSession, chat_id: int, text: str) -> PersonCard:
+    """The chat's person of that name. Raises BadName, NobodyCalled."""
+    name = parse_name(text)
+    row = await people.find(session, chat_id, name)
+    if row is None:
+        raise NobodyCalled(name)
+    return await cards.card(session, chat_id, row.id)
+
+
+async def rename(session: AsyncSession, chat_id: int, text: str, now: float) -> Renamed:
     """`Alice Alicia`, or `Alice Smith -> Alice Jones`. Raises TwoNamesNeeded."""
     readings = list(splits(text))
     for old, new in readings:
         person = await people.find(session, chat_id, old)
         if person is not None:
-            name = parse_name(new)
-            await people.rename(session, person.id, name)
-            return Renamed(person.id, person.name, name)
+            return await rename_to(session, chat_id, person.id, new, now)
     if len(readings) == 1 and all(readings[0]):
         raise NobodyCalled(readings[0][0])
     raise TwoNamesNeeded
 
 
-async def merge(session: AsyncSession, chat_id: int, text: str) -> Merged:
-    """`Ali Alice` gives Ali's photos to Alice; both must be enrolled. Raises TwoNamesNeeded."""
+async def rename_to(session: AsyncSession, chat_id: int, person_id: int, text: str, now: float) -> Renamed:
+    """Give one of the chat's people the name that a text is."""
+    old = await cards.card(session, chat_id, person_id)
+    name = parse_name(text)
+    await people.rename(session, person_id, name)
+    await catch_up.queue(session, chat_id, now)
+    return Renamed(person_id, old.name, name)
+
+
+async def merge(session: AsyncSession, chat_id: int, text: str, now: float) -> Merged:
+    """`Ali Alice` gives Ali's photos to Alice; both must be enrolled. Raises TwoNamesNeeded, TwoUsers."""
     readings = list(splits(text))
     for first, second in readings:
         source = await people.find(session, chat_id, first)
@@ -77,32 +118,52 @@ async def merge(session: AsyncSession, chat_id: int, text: str) -> Merged:
         if len(readings) == 1 and first and second and (source is None or target is None):
             raise NobodyCalled(first if source is None else second)
         if source is not None and target is not None and source.id != target.id:
-            await people.merge(session, source.id, target.id)
-            photos = next(row.faces for row in await people.listing(session, chat_id) if row.id == target.id)
-            return Merged(source.name, target.name, photos)
+            return await merge_people(session, chat_id, (source.id, target.id), now)
     raise TwoNamesNeeded
 
 
-async def forget(session: AsyncSession, chat_id: int, text: str, now: float) -> Forgotten:
+async def merge_people(
+    session: AsyncSession, chat_id: int, source_and_target: tuple[int, int], now: float
+) -> Merged:
+    """Give what the first of two of the chat's people has to the second. Raises NotFound, TwoUsers."""
+    source, target = source_and_target
+    old = await cards.card(session, chat_id, source)
+    await cards.card(session, chat_id, target)
+    moved = await merging.merge(session, source, target, now)
+    await catch_up.queue(session, chat_id, now)
+    merged = await cards.card(session, chat_id, target)
+    return Merged(old.name, merged.name, merged.faces, msgspec.to_builtins(moved))
+
+
+async def unmerge(session: AsyncSession, chat_id: int, moved: dict[str, Any], now: float) -> str:
+    """Undo `merge`; returns the name of who is back. Raises NotFound once purged, NameTaken."""
+    merged = msgspec.convert(moved, Moved)
+    await merging.unmerge(session, merged)
+    await catch_up.queue(session, chat_id, now, naming=merged.target)
+    return (await cards.card(session, chat_id, merged.source)).name
+
+
+async def forget(session: AsyncSession, chat_id: int, person_id: int, now: float) -> Forgotten:
     """Stop recognising a person at once; `restore` brings them back until they are purged."""
-    name = parse_name(text)
-    person = await people.find(session, chat_id, name)
-    if person is None:
-        raise NobodyCalled(name)
-    await people.forget(session, person.id, now)
-    return Forgotten(person.id, person.name)
+    card = await cards.card(session, chat_id, person_id)
+    await people.forget(session, person_id, now)
+    await catch_up.queue(session, chat_id, now)
+    return Forgotten(person_id, card.name)
 
 
-async def restore(session: AsyncSession, person_id: int) -> str:
+async def restore(session: AsyncSession, chat_id: int, person_id: int, now: float) -> str:
     """Undo `forget`; returns the name. Raises NotFound once purged, NameTaken if somebody has it by now."""
     await people.restore(session, person_id)
-    chat_id = await people.chat_of(session, person_id)
-    return (await people.names(session, chat_id))[person_id]
+    await catch_up.queue(session, chat_id, now)
+    return (await cards.card(session, chat_id, person_id)).name
 
 
-async def rename_back(session: AsyncSession, person_id: int, name: str) -> None:
-    """Undo `rename`. Raises NotFound if the person is gone, NameTaken if somebody has the name by now."""
-    await people.rename(session, person_id, name)
+async def forget_denials(session: AsyncSession, chat_id: int, person_id: int, now: float) -> tuple[str, int]:
+    """Forget every "that is not her"; the person's name, and how many there were. Raises NotFound."""
+    card = await cards.card(session, chat_id, person_id)
+    gone = await negatives.remove_of(session, person_id)
+    await catch_up.queue(session, chat_id, now)
+    return card.name, gone
 
 
 def splits(text: str) -> Iterator[tuple[str, str]]:

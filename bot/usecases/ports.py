@@ -17,11 +17,15 @@ from storage.photos import PhotoStore
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """A picture at Telegram: its handle, what it is (the same for the same file), bytes (0: unknown)."""
+    """A picture at Telegram: its handle, what it is (the same for the same file), bytes (0: unknown).
+
+    `message_id`: the message that it is in, where that is known.
+    """
 
     file_id: str
     file_unique_id: str
     size: int = 0
+    message_id: int = 0
 
 
 class Fetch(Protocol):

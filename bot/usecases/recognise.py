@@ -1,7 +1,8 @@
 """A photo is sent: what is in it, and who.
 
 The same photo in the same chat is answered from what was said before, as long as the models and the gallery
-are what they were. No embedding of a face outlives the function that named it.
+are what they were. No embedding of a face outlives the function that named it, but where the chat switched
+remembering strangers on.
 """
 
 from __future__ import annotations
@@ -13,33 +14,13 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.usecases import quota
-from bot.usecases.identity import UNKNOWN, Identity, name_faces
+from bot.usecases import quota, strangers
+from bot.usecases.naming import look_at, named
 from bot.usecases.ports import Picture, Ports
-from ml.errors import BadPhoto, MissingWeights
-from ml.protocol import Analyse, Analysis, Box, Description, Draw, Drawn, Label, Mark, Tone
-from storage import answers, chats, people
-
-
-class SeenFace(msgspec.Struct, frozen=True, kw_only=True):
-    """A face in an answer: where, and who it was taken for."""
-
-    box: Box
-    tone: Tone
-    person_id: int | None = None
-    name: str | None = None
-    similarity: float | None = None
-
-
-class Recognition(msgspec.Struct, frozen=True, kw_only=True):
-    """What is said about one photo; `None` for what no model could be asked."""
-
-    labels: tuple[Label, ...] | None
-    sure: bool
-    faces: tuple[SeenFace, ...] | None
-    missing: tuple[MissingWeights, ...] = ()
-    troubles: tuple[str, ...] = ()
-    names_paused: bool = False
+from bot.usecases.seen import Recognition, SeenFace
+from ml.errors import BadPhoto
+from ml.protocol import Analyse, Description, Draw, Drawn, Mark, Refused
+from storage import answers, chats
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -65,16 +46,26 @@ class Told(msgspec.Struct, frozen=True):
     models: str = ""
     gallery_version: int = 0
     from_memory: bool = False
+    strangers: strangers.Kept | None = None
 
 
-class Unreadable(msgspec.Struct, frozen=True):
-    """A photo that cannot be read, and why: an answer like any other, and no loss to its album."""
+class Said(msgspec.Struct, frozen=True):
+    """Where photos were answered: by which update, to which message, in which of our replies.
 
-    refusal: BadPhoto
+    `position`: that of the first of these photos in the reply.
+    """
+
+    update_id: int
+    message_id: int
+    reply_id: int
+    position: int = 1
 
 
-async def recognise(ports: Ports, asked: Asked, known: Description) -> Told | Unreadable:
-    """Answer from memory, or fetch, analyse, match and draw. Raises MLError, QuotaExceeded, StorageError."""
+async def recognise(ports: Ports, asked: Asked, known: Description) -> Told:
+    """Answer from memory, or fetch, analyse, match and draw; a photo that cannot be read says so.
+
+    Raises MLError, QuotaExceeded, StorageError.
+    """
     models = models_key(known)
     remembered = await _remembered(ports, asked, models)
     if remembered is not None:
@@ -82,49 +73,61 @@ async def recognise(ports: Ports, asked: Asked, known: Description) -> Told | Un
     await quota.check(ports, asked.sender, time.time())
     try:
         return await _look(ports, asked, known, models)
-    except BadPhoto as refusal:
-        return Unreadable(refusal)
+    except BadPhoto as bad:
+        # An answer like any other, and no loss to its album.
+        refused = Refused(reason=bad.reason, actual=bad.actual, limit=bad.limit)
+        return Told(asked.picture, Recognition(labels=None, sure=False, faces=None, refused=refused))
 
 
 async def _look(ports: Ports, asked: Asked, known: Description, models: str) -> Told:
+    keeps = await strangers.are_kept(ports, asked.chat_id)
     async with ports.fetch(asked.picture) as path:
-        analysis = await ports.worker.ask(Analyse(photo=str(path)), alone=asked.attempts > 1)
+        request = Analyse(photo=str(path), crops=keeps)
+        analysis = await ports.worker.ask(request, alone=asked.attempts > 1)
         async with ports.database.read() as session:
             chat = await chats.get(session, asked.chat_id)
-            paused = gallery_is_paused(chat.face_model if chat else None, known)
-            faces = (
-                None
-                if analysis.faces is None
-                else await _name(session, ports, asked.chat_id, analysis, known)
-            )
-        drawn = await _draw(ports, path, faces or ())
+            look = look_at(asked.chat_id, chat, asked.picture.file_unique_id, analysis)
+            faces = None if analysis.faces is None else await named(session, ports, look, known)
+        drawn = await draw(ports, path, faces or ())
+        source = asked.picture.file_unique_id
+        kept = await strangers.keep(ports, analysis, faces or (), source, time.time()) if keeps else None
     recognition = Recognition(
         labels=analysis.classification.labels if analysis.classification else None,
         sure=bool(analysis.classification and analysis.classification.sure),
         faces=faces,
         missing=known.missing,
         troubles=known.troubles,
-        names_paused=paused and bool(faces),
+        names_paused=gallery_is_paused(chat.face_model if chat else None, known) and bool(faces),
     )
     version = chat.gallery_version if chat else 0
-    return Told(asked.picture, recognition, drawn, models=models, gallery_version=version)
+    return Told(asked.picture, recognition, drawn, models=models, gallery_version=version, strangers=kept)
 
 
-async def remember(session: AsyncSession, asked: Asked, told: Told, update_id: int, message_id: int) -> int:
-    """Store what was said, in the caller's transaction; returns the answer's id."""
-    return await answers.store(
-        session,
-        answers.NewAnswer(
-            chat_id=asked.chat_id,
-            update_id=update_id,
-            message_id=message_id,
-            file_unique_id=told.picture.file_unique_id,
-            file_id=told.picture.file_id,
-            models=told.models,
-            gallery_version=told.gallery_version,
-            result=msgspec.to_builtins(told.recognition),
-        ),
-        now=time.time(),
+async def remember(
+    session: AsyncSession, asked: Sequence[Asked], told: Sequence[Told], said: Said
+) -> list[int]:
+    """Store what was said of each photo, in the caller's transaction; the answers' ids."""
+    ids = []
+    for position, (one, answer) in enumerate(zip(asked, told, strict=True), start=said.position):
+        new = _new_answer(one, answer, said, position)
+        ids.append(await answers.store(session, new, now=time.time()))
+        if answer.strangers is not None:
+            await strangers.remember(session, one.chat_id, ids[-1], answer.strangers)
+    return ids
+
+
+def _new_answer(asked: Asked, told: Told, said: Said, position: int) -> answers.NewAnswer:
+    return answers.NewAnswer(
+        chat_id=asked.chat_id,
+        update_id=said.update_id,
+        message_id=told.picture.message_id or said.message_id,
+        file_unique_id=told.picture.file_unique_id,
+        file_id=told.picture.file_id,
+        models=told.models,
+        gallery_version=told.gallery_version,
+        result=msgspec.to_builtins(told.recognition),
+        reply_id=said.reply_id,
+        position=position,
     )
 
 
@@ -139,7 +142,7 @@ async def _remembered(ports: Ports, asked: Asked, models: str) -> Told | None:
     if row is None:
         return None
     recognition = msgspec.convert(row.result, Recognition)
-    if recognition.faces and not row.picture_file_id:
+    if recognition.refused or (recognition.shown and not row.picture_file_id):
         return None
     if recognition.missing or recognition.troubles:
         return None  # what was missing then may be there now
@@ -153,48 +156,21 @@ async def _remembered(ports: Ports, asked: Asked, models: str) -> Told | None:
     )
 
 
-async def _name(
-    session: AsyncSession, ports: Ports, chat_id: int, analysis: Analysis, known: Description
-) -> tuple[SeenFace, ...] | None:
-    if analysis.faces is None:
-        return None
-    identities: Sequence[Identity] = [UNKNOWN] * len(analysis.faces)
-    if known.embedder is not None and analysis.embedder == known.embedder.id and analysis.faces:
-        candidates = await ports.gallery.nearest(
-            session,
-            chat_id,
-            known.embedder.id,
-            known.embedder.metric,
-            [f.embedding for f in analysis.faces],
-            k=5,
-        )
-        identities = name_faces(candidates, known.embedder.thresholds)
-    names = await people.names(session, chat_id)
-    return tuple(
-        SeenFace(
-            box=face.box,
-            tone=identity.band,
-            person_id=identity.person_id,
-            name=names.get(identity.person_id) if identity.person_id is not None else None,
-            similarity=identity.similarity,
-        )
-        for face, identity in zip(analysis.faces, identities, strict=True)
-    )
-
-
-async def _draw(ports: Ports, path: Path, faces: Sequence[SeenFace]) -> Drawn | None:
-    if not faces:
-        return None
+async def draw(ports: Ports, path: Path, faces: Sequence[SeenFace]) -> Drawn | None:
+    """A fetched photo with its faces' boxes, numbers and names; None where it has none. Raises MLError."""
     marks = tuple(
         Mark(box=face.box, number=number, text=caption(face), tone=face.tone)
         for number, face in enumerate(faces, start=1)
+        if not face.dismissed
     )
+    if not marks:
+        return None
     return await ports.worker.ask(Draw(photo=str(path), marks=marks, target=f"{path}.drawn.jpg"))
 
 
 def caption(face: SeenFace) -> str:
     """The words on a face's box."""
-    if face.name is None:
+    if not face.is_named or face.name is None:
         return ""
     return face.name if face.tone == "sure" else f"{face.name}?"
 

@@ -38,12 +38,17 @@ HALO = "#202124"
 
 
 def draw(photo: Image.Image, marks: Sequence[Mark], target: Path) -> Drawn:
-    """Writes the photo (mode RGB, upright) with its marks to `target` as JPEG, smaller where it must be.
+    """Writes the photo (mode RGB, upright) with its marks to `target` as JPEG, smaller where it must be."""
+    scale = min(1.0, MOST_SIDES_PX / (photo.width + photo.height))
+    picture = marked(_scaled(photo, scale), [_scaled_mark(mark, scale) for mark in marks])
+    return write_jpeg(picture, target)
+
+
+def write_jpeg(picture: Image.Image, target: Path) -> Drawn:
+    """Writes a picture (mode RGB) of up to `MOST_SIDES_PX` as JPEG, smaller where the bytes are too many.
 
     The file appears under its name only when it is whole.
     """
-    scale = min(1.0, MOST_SIDES_PX / (photo.width + photo.height))
-    picture = marked(_scaled(photo, scale), [_scaled_mark(mark, scale) for mark in marks])
     picture, encoded = _encoded(picture)
     part = target.with_name(f".{target.name}.part")
     part.write_bytes(encoded)

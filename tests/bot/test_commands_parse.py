@@ -66,3 +66,25 @@ def test_the_rest_waits_only_for_what_changes_something(update: dict[str, object
 def test_a_press_passes_everything_by_and_an_unknown_kind_keeps_its_order() -> None:
     assert lane_of({"update_id": 1, "callback_query": {}}, "us_bot") == "fast"
     assert lane_of({"update_id": 1, "my_chat_member": {}}, "us_bot") == "write"
+
+
+def replying(text: str, username: str) -> dict[str, object]:
+    replied_to = {"from": {"id": 1, "is_bot": True, "username": username}}
+    return {"update_id": 1, "message": {"text": text, "reply_to_message": replied_to}}
+
+
+def test_a_text_in_reply_to_us_may_correct_an_answer_and_keeps_its_order() -> None:
+    assert lane_of(replying("Carol", "Us_Bot"), "us_bot") == "write"
+    assert lane_of(replying("Carol", "them_bot"), "us_bot") == "read"
+    assert lane_of(replying("/who", "us_bot"), "us_bot") == "read"
+
+
+def test_a_text_to_us_alone_may_answer_a_question_and_keeps_its_order() -> None:
+    private = {"update_id": 1, "message": {"text": "Carol", "chat": {"id": 1, "type": "private"}}}
+    photo = {"update_id": 1, "message": {"photo": [], "chat": {"id": 1, "type": "private"}}}
+    assert (lane_of(private, "us_bot"), lane_of(photo, "us_bot")) == ("write", "read")
+
+
+@pytest.mark.parametrize("key", ["migrate_to_chat_id", "migrate_from_chat_id"])
+def test_a_groups_new_id_is_learned_before_what_comes_after_it(key: str) -> None:
+    assert lane_of({"update_id": 1, "message": {key: -100}}, "us_bot") == "write"

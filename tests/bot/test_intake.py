@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intake import Delivery, by_album, whose
+from bot.intake import Delivery, by_album, payload_of, whose
 from storage.inbox import Claimed
 
 CHAT, USER = {"chat": {"id": -5}}, {"from": {"id": 7}}
@@ -49,3 +50,20 @@ def test_the_photo_with_the_caption_speaks_for_its_album() -> None:
     raw = [{"update_id": 1, "message": {}}, {"update_id": 2, "message": {"caption": "/enroll Alice"}}]
     delivery = Delivery([row(1, "a"), row(2, "a", attempts=3)], raw)
     assert (delivery.lead["update_id"], delivery.attempts, delivery.update_ids) == (2, 3, [1, 2])
+
+
+def stored(chat_id: int, update: dict[str, Any]) -> Claimed:
+    """A claimed row of a chat."""
+    return Claimed(1, chat_id, 7, "read", json.dumps(update).encode(), 1, None, 0.0)
+
+
+@pytest.mark.parametrize("kind", ["message", "callback_query"])
+def test_what_waited_while_its_group_became_a_supergroup_is_of_the_supergroup(kind: str) -> None:
+    body = CHAT if kind == "message" else {"message": CHAT}
+    raw = payload_of(stored(-1005, {"update_id": 1, kind: body}))
+    assert whose(raw) == (-1005, 0)
+
+
+def test_what_is_stored_comes_back_as_it_was() -> None:
+    for update in ({"message": CHAT | USER}, {"message": {"chat": {"id": 7}}}, {"something": "new"}, {}):
+        assert payload_of(stored(-5, update)) == update

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram.error import RetryAfter
 
-from bot.rates import TelegramRates, Window, is_counted
+from bot.rates import TelegramRates, Window, counted_as, is_counted
 
 WAITS = st.lists(st.floats(0, 3), min_size=1, max_size=40)
 
@@ -28,6 +28,37 @@ def test_a_window_lets_no_more_than_its_count_into_its_span(
     assert all(
         later - earlier >= span_s * 0.999 for earlier, later in zip(taken, taken[count:], strict=False)
     )
+
+
+CALLS = st.lists(st.tuples(st.floats(0, 3), st.integers(1, 3)), min_size=1, max_size=40)
+
+
+@given(CALLS, st.integers(3, 20), st.floats(0.5, 5))
+def test_a_window_counts_every_message_of_an_album(
+    calls: list[tuple[float, int]], count: int, span_s: float
+) -> None:
+    window, now, taken = Window(count, span_s), 0.0, []
+    for wait_s, messages in calls:
+        now = window.ready_at(now + wait_s, messages)
+        window.take(now, messages)
+        taken += [now] * messages
+    assert all(
+        later - earlier >= span_s * 0.999 for earlier, later in zip(taken, taken[count:], strict=False)
+    )
+
+
+def test_an_album_larger_than_its_window_is_paid_for_afterwards() -> None:
+    window = Window(1, 1.0)
+    assert window.ready_at(0.0, 10) == 0.0
+    window.take(0.0, 10)
+    assert window.ready_at(0.5) == 10.0
+
+
+def test_an_album_counts_once_for_each_item_and_an_edited_picture_once() -> None:
+    album = [{"type": "photo", "media": f"attach://{number}"} for number in range(7)]
+    assert counted_as({"chat_id": 1, "media": album}) == 7
+    assert counted_as({"chat_id": 1, "media": album[0]}) == 1
+    assert counted_as({"chat_id": 1, "text": "hello"}) == 1
 
 
 def test_a_window_that_was_quiet_lets_calls_through_at_once() -> None:

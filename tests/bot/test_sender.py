@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from bot.lifetimes import Stop
 from bot.outbox import Outbox
 from bot.rates import TelegramRates
-from storage import outbox
+from storage import chats, outbox
 from storage.database import Database, open_database
 from storage.migrate import migrate
 from storage.outbox import Send
@@ -87,6 +87,16 @@ async def test_a_refusal_for_good_lets_the_next_one_out(database: Database) -> N
 
     await put(database, text("one"), text("two"))
     assert await send_all(database, Telegram(answer)) == {"failed": 1, "sent": 1}
+
+
+async def test_who_shuts_us_out_has_been_left(database: Database) -> None:
+    async with database.begin() as session:
+        await chats.seen(session, CHAT, "group", "Friends", now=0.0)
+    await put(database, text("hello"))
+    await send_all(database, Telegram(lambda *_: Forbidden("bot was kicked from the group chat")))
+    async with database.read() as session:
+        chat = await chats.get(session, CHAT)
+    assert chat is not None and chat.left_at is not None
 
 
 async def test_an_unexpected_error_holds_up_nobody_and_sends_nothing_twice(database: Database) -> None:

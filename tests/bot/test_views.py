@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
+import msgspec
 import pytest
 
 from bot import texts, views
 from bot.replies import Shown
 from bot.usecases.enrol import Enrolled, NotStored
+from bot.usecases.people import Page
 from bot.usecases.ports import Picture
-from bot.usecases.recognise import Recognition, SeenFace, Told, Unreadable
-from ml.errors import BadPhoto, MissingWeights
-from ml.protocol import Box, Drawn, Label, Tone
-from storage.people import PersonRow
+from bot.usecases.progress import Progress
+from bot.usecases.recognise import Told
+from bot.usecases.seen import Recognition, SeenFace
+from ml.errors import MissingWeights
+from ml.protocol import Box, Drawn, Label, QualityProblem, Refused, Tone
+from storage.cards import PersonCard
 
 PHOTO = Picture("file", "unique")
 BOX = Box(0, 0, 10, 10)
@@ -29,7 +34,7 @@ def face(name: str | None, tone: Tone) -> SeenFace:
 
 def said(*faces: SeenFace, sure: bool = True, labels: tuple[Label, ...] = LABELS, **more: object) -> str:
     seen = Recognition(labels=labels, sure=sure, faces=faces, **more)  # type: ignore[arg-type]
-    return views.photo(Told(PHOTO, seen)).text
+    return views.photos.answer([Told(PHOTO, seen)]).text
 
 
 def test_a_sure_label_stands_out_and_noise_is_left_out() -> None:
@@ -37,7 +42,7 @@ def test_a_sure_label_stands_out_and_noise_is_left_out() -> None:
 
 
 def test_an_unsure_label_is_said_to_be_unsure() -> None:
-    assert said(sure=False).startswith(texts.NOT_SURE)
+    assert said(sure=False).startswith(texts.not_sure())
 
 
 def test_the_first_label_is_said_however_small_and_in_safe_html() -> None:
@@ -62,57 +67,89 @@ def test_missing_weights_are_part_of_the_answer() -> None:
 
 def test_a_photo_of_nothing_gets_an_answer_too() -> None:
     seen = Recognition(labels=None, sure=False, faces=())
-    assert views.photo(Told(PHOTO, seen)).text == texts.NOTHING_SEEN
+    assert views.photos.answer([Told(PHOTO, seen)]).text == texts.nothing_seen()
 
 
 def test_a_picture_that_telegram_has_is_not_sent_anew() -> None:
     drawn = Drawn(path="drawn.jpg", width=10, height=10, bytes=100)
     seen = Recognition(labels=LABELS, sure=True, faces=(face(None, "unknown"),))
-    (again,) = views.photo(Told(PHOTO, seen, drawn, file_id="known")).pictures
-    (new,) = views.photo(Told(PHOTO, seen, drawn)).pictures
+    (again,) = views.photos.answer([Told(PHOTO, seen, drawn, file_id="known")]).pictures
+    (new,) = views.photos.answer([Told(PHOTO, seen, drawn)]).pictures
     assert (again.file_id, new.path) == ("known", Path("drawn.jpg"))
 
 
 def test_an_albums_unreadable_photo_is_told_among_the_others() -> None:
     told = Told(PHOTO, Recognition(labels=LABELS, sure=True, faces=()))
-    text = views.album([told, Unreadable(BadPhoto("damaged"))]).text
-    assert "tabby cat" in text and texts.BAD_PHOTO["damaged"] in text.split("Photo 2")[1]
+    unread = Recognition(labels=None, sure=False, faces=None, refused=Refused(reason="damaged"))
+    text = views.photos.answer([told, Told(PHOTO, unread)]).text
+    assert "tabby cat" in text and texts.bad_photo("damaged") in text.split("Photo 2")[1]
 
 
 def test_an_album_is_answered_photo_by_photo_in_one_reply() -> None:
     told = Told(PHOTO, Recognition(labels=LABELS, sure=True, faces=()))
-    text = views.album([told, told, told]).text
+    text = views.photos.answer([told, told, told]).text
     assert [text.count(f"Photo {number}") for number in (1, 2, 3, 4)] == [1, 1, 1, 0]
 
 
-@pytest.mark.parametrize(("photos", "words"), [(1, "2 more photos"), (2, "1 more photo "), (3, "enough")])
-def test_what_would_help_is_said_until_it_is_enough(photos: int, words: str) -> None:
-    outcome = Enrolled(person_id=1, name="Alice", photos=photos, face_id=9, crop="c", crop_size=(80, 90))
-    assert words in views.enrolled(outcome, CROP, by=7, undo_s=60).text
+ENROLLED = Enrolled(person_id=1, name="Alice", photos=1, face_id=8, crop="c", crop_size=(80, 90))
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (Progress(2, "from_the_side"), "2 more photos would help, one of them from the side"),
+        (Progress(1, "other_light"), "1 more photo would help, in another light"),
+        (Progress(1, "another_day"), "another day"),
+        (Progress(), "enough"),
+    ],
+)
+def test_what_would_help_is_said_until_it_is_enough(progress: Progress, words: str) -> None:
+    assert words in views.enrolling.enrolled([ENROLLED], progress, CROP, by=7, undo_s=60).text
 
 
 def test_undo_is_for_whoever_enrolled() -> None:
-    outcome = Enrolled(person_id=1, name="Alice", photos=1, face_id=9, crop="c", crop_size=(80, 90))
-    keyboard = views.enrolled(outcome, CROP, by=7, undo_s=60).keyboard
+    keyboard = views.enrolling.enrolled([ENROLLED], Progress(), CROP, by=7, undo_s=60).keyboard
     assert keyboard is not None and (keyboard.user_id, keyboard.lasts_s) == (7, 60)
 
 
 def test_an_enrolled_album_says_what_was_not_stored_and_undoes_the_rest() -> None:
-    stored = [Enrolled(1, "Alice", photos, face_id, "c", (80, 90)) for photos, face_id in ((1, 8), (2, 9))]
-    reply = views.enrolled_album([stored[0], NotStored("Alice", "blurred"), stored[1]], None, 7, 60)
+    second = msgspec.structs.replace(ENROLLED, photos=2, face_id=9)
+    outcomes = [ENROLLED, NotStored("Alice", "blurred"), second]
+    reply = views.enrolling.enrolled(outcomes, Progress(), None, by=7, undo_s=60)
     assert "2 new, 2 photos" in reply.text and "Photo 2" in reply.text and "blurred" in reply.text
     assert reply.keyboard and reply.keyboard.rows[0][0].data["faces"] == [8, 9]
 
 
+def test_enrolling_somebody_new_says_what_that_confirms() -> None:
+    new = msgspec.structs.replace(ENROLLED, is_new=True)
+    said = [views.enrolling.enrolled([one], Progress(), CROP, 7, 60).text for one in (ENROLLED, new)]
+    assert ["Alice agreed" in text for text in said] == [False, True]
+
+
+@pytest.mark.parametrize("reason", get_args(QualityProblem))
+def test_every_problem_of_a_face_has_its_reason_and_what_to_do(reason: QualityProblem) -> None:
+    said = views.enrolling.not_stored(NotStored("Alice", reason))
+    assert said.count(".") == 2 and "Send" in said
+
+
 def test_people_are_listed_in_safe_html() -> None:
-    assert "&lt;b&gt;Eve" in views.people([PersonRow(1, MARKUP, faces=2)]).text
-    assert views.people([]).text == texts.NOBODY_YET
+    card = PersonCard(1, MARKUP, faces=2, denials=0, created_by=7, user_id=None, allowed=False)
+    assert "&lt;b&gt;Eve" in views.people.people(Page((card,), 0, 1, 1), by=7).text
+    assert views.people.people(Page((), 0, 1, 0), by=7).text == texts.nobody_yet()
 
 
 SENTENCES_WITH_NAMES = [
     texts.send_photos_of(MARKUP),
     texts.which_face(MARKUP),
-    texts.stored(MARKUP, 1, 2),
+    texts.stored(MARKUP, 1),
+    texts.attested(MARKUP),
+    texts.for_group(MARKUP),
+    texts.send_in_group(MARKUP),
+    texts.or_in_private(MARKUP),
+    texts.send_privately(MARKUP, MARKUP),
+    texts.not_a_member(MARKUP),
+    texts.looks_like(MARKUP, MARKUP, 1),
+    texts.decided(MARKUP),
     texts.done(MARKUP, 0),
     texts.done(MARKUP, 1),
     texts.renamed(MARKUP, MARKUP),

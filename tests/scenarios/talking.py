@@ -30,8 +30,8 @@ class Person:
     async def sends_file(self, file: Upload, caption: str = "", **fields: Any) -> Json:
         return await self.sandbox.send_document(self.chat_id, file, caption, self.user_id, **fields)
 
-    async def shows_album(self, *photos: Upload, caption: str = "") -> list[Json]:
-        return await self.sandbox.send_album(self.chat_id, photos, caption, self.user_id)
+    async def shows_album(self, *photos: Upload, caption: str = "", **fields: Any) -> list[Json]:
+        return await self.sandbox.send_album(self.chat_id, photos, caption, self.user_id, **fields)
 
     async def sends_kind(self, kind: str, file: Upload) -> Json:
         """A sticker, a voice message, a video and the like."""
@@ -74,9 +74,10 @@ class Person:
         ]
 
 
-async def meet(sandbox: SandboxClient, name: str) -> Person:
-    """A new user, in their private chat with the bot."""
-    user_id = int((await sandbox.post("users", {"first_name": name}))["id"])
+async def meet(sandbox: SandboxClient, name: str, language: str = "en") -> Person:
+    """A new user, in their private chat with the bot; `language` is that of their Telegram."""
+    user = await sandbox.post("users", {"first_name": name, "language_code": language})
+    user_id = int(user["id"])
     return Person(sandbox, user_id, user_id)
 
 

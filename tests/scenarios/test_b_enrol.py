@@ -160,3 +160,16 @@ async def test_a_pick_survives_a_killed_bot(
         await ann.hears("Eileen: 1 photo stored")
         await ann.shows(pictures.other_portraits()[0])
         await ann.hears("Eileen")
+
+
+async def test_the_first_photo_of_somebody_says_what_that_confirms_and_the_next_does_not(ann: Person) -> None:
+    assert "Eileen agreed" in text_of(await ann.enrols("Eileen", pictures.portrait()))
+    assert "agreed" not in text_of(await ann.enrols("Eileen", pictures.other_portraits()[0]))
+
+
+async def test_the_consent_is_recorded_with_who_gave_it(ann: Person, glance: Glance) -> None:
+    await ann.enrols("Eileen", pictures.portrait())
+    recorded = (
+        "SELECT c.kind, c.given_by FROM consents c JOIN people p ON p.id = c.person_id WHERE p.chat_id = ?"
+    )
+    assert glance.rows(recorded, ann.chat_id) == [("attested", ann.user_id)]

@@ -17,6 +17,13 @@ REFUSED = {
 }
 
 
+async def opens(person: Person, name: str) -> None:
+    """Go from /people to what can be done about one of them."""
+    await person.says("/people")
+    await person.presses(await person.hears("1 person"), "Change")
+    await person.presses(await person.hears("whom do you mean"), name)
+
+
 @pytest.mark.parametrize("name", KEPT_EXACTLY)
 async def test_a_name_is_kept_exactly_and_shown_as_it_was_written(ann: Person, name: str) -> None:
     answer = await ann.enrols(name, pictures.portrait())
@@ -79,16 +86,126 @@ async def test_a_rename_can_be_undone(ann: Person) -> None:
 
 async def test_nobody_is_renamed_to_a_name_somebody_has(ann: Person) -> None:
     await ann.enrols("Alice", pictures.portrait())
-    await ann.enrols("Bob", pictures.other_portraits()[1])
+    await ann.enrols("Bob", pictures.other_person())
     await ann.says("/rename Alice Bob")
     await ann.hears("Bob", "/merge")
 
 
 async def test_two_people_become_one(ann: Person) -> None:
     await ann.enrols("Ali", pictures.portrait())
-    await ann.enrols("Alice", pictures.other_portraits()[1])
+    await ann.enrols("Alice", pictures.other_person())
     await ann.says("/merge Ali Alice")
     await ann.hears("Ali is Alice now", "2 photos")
+
+
+async def test_a_merge_can_be_undone(ann: Person) -> None:
+    await ann.enrols("Ali", pictures.portrait())
+    await ann.enrols("Alice", pictures.other_person())
+    await ann.says("/merge Ali Alice")
+    merged = await ann.hears("Ali is Alice now")
+    assert await ann.presses(merged, "Undo") == ""
+    assert [label for label, _ in buttons(await ann.hears("Undone", "Ali is back"))] == []
+    await ann.says("/people")
+    await ann.hears("Ali – 1 photo", "Alice – 1 photo")
+
+
+async def test_undo_of_a_merge_waits_for_a_name_that_was_given_away(ann: Person) -> None:
+    await ann.enrols("Ali", pictures.portrait())
+    await ann.enrols("Alice", pictures.other_person())
+    await ann.says("/merge Ali Alice")
+    merged = await ann.hears("Ali is Alice now")
+    await ann.says("/rename Alice Ali")
+    await ann.hears("Alice is Ali now")
+    assert "called Ali already" in await ann.presses(merged, "Undo")
+    await ann.says("/rename Ali Alice")
+    await ann.hears("Ali is Alice now")
+    await ann.presses(merged, "Undo")
+    await ann.hears("Ali is back")
+
+
+async def test_what_was_said_of_somebody_merged_away_is_corrected(ann: Person) -> None:
+    await ann.enrols("Ali", pictures.portrait())
+    await ann.enrols("Alice", pictures.other_person())
+    await ann.shows(pictures.other_portraits()[0])
+    answer = await ann.hears("Ali", "%")
+    await ann.says("/merge Ali -> Alice")
+    await ann.hears("Ali is Alice now")
+    assert (await ann.hears("Alice", "%"))["message_id"] == answer["message_id"]
+
+
+async def test_the_menu_renames_by_the_answer_to_its_question(ann: Person) -> None:
+    await ann.enrols("Alice", pictures.portrait())
+    await opens(ann, "Alice")
+    await ann.presses(await ann.hears("2 more photos would help"), "Rename")
+    prompt = await ann.hears("What shall Alice be called")
+    await ann.says("👩‍🚀 <b>Eileen</b>", reply_to=prompt["message_id"])
+    await ann.presses(await ann.hears("Alice is 👩‍🚀 <b>Eileen</b> now"), "Undo")
+    await ann.hears("Undone")
+    await ann.says("/people")
+    await ann.hears("Alice – 1 photo")
+
+
+async def test_the_menu_shows_the_faces_and_forgets(ann: Person) -> None:
+    await ann.enrols("Alice", pictures.portrait())
+    await opens(ann, "Alice")
+    menu = await ann.hears("2 more photos would help")
+    await ann.presses(menu, "Show the faces")
+    assert "photo" in await ann.hears("The faces by which I know Alice")
+    await ann.presses(await ann.hears("2 more photos would help"), "Forget")
+    forgotten = await ann.hears("Alice is forgotten")
+    assert forgotten["message_id"] == menu["message_id"]
+    await ann.presses(forgotten, "Undo")
+    await ann.hears("Alice is back")
+
+
+async def test_somebody_elses_menu_is_not_pressed(ann: Person, ben: Person) -> None:
+    ann, ben = await gather("Friends", ann, ben)
+    await ann.enrols("Alice", pictures.portrait())
+    await ann.says("/people")
+    assert "not yours" in await ben.presses(await ann.hears("1 person"), "Change")
+
+
+@pytest.mark.parametrize("command", ["/rename Alice Eve", "/merge Alice Bob", "/forget Alice"])
+async def test_members_leave_people_alone_whom_others_enrolled(
+    ann: Person, ben: Person, command: str
+) -> None:
+    ann, ben = await gather("Friends", ann, ben)
+    await ann.enrols("Alice", pictures.portrait())
+    await ben.says(command)
+    await ben.hears("only admins")
+    await ann.says("/people")
+    await ann.hears("Alice – 1 photo")
+
+
+async def test_a_members_menu_refuses_what_only_admins_may(ann: Person, ben: Person) -> None:
+    ann, ben = await gather("Friends", ann, ben)
+    await ann.enrols("Alice", pictures.portrait())
+    await opens(ben, "Alice")
+    menu = await ben.hears("2 more photos would help")
+    for label in ("Rename", "same as", "Forget"):
+        assert "only admins" in (await ben.presses(menu, label)).casefold()
+
+
+async def test_members_forget_those_whom_they_enrolled(ann: Person, ben: Person) -> None:
+    ann, ben = await gather("Friends", ann, ben)
+    await ben.enrols("Alice", pictures.portrait())
+    await opens(ben, "Alice")
+    await ben.presses(await ben.hears("2 more photos would help"), "Forget")
+    await ben.presses(await ben.hears("Alice is forgotten"), "Undo")
+    await ben.hears("Alice is back")
+    await ben.says("/forget Alice")
+    await ben.hears("Alice is forgotten")
+
+
+async def test_two_chats_with_the_same_names_change_their_own(ann: Person, ben: Person) -> None:
+    for person in (ann, ben):
+        await person.enrols("Alice", pictures.portrait())
+    await ann.says("/rename Alice Eileen")
+    await ann.hears("Alice is Eileen now")
+    await ben.says("/people")
+    await ben.hears("Alice – 1 photo")
+    await ben.says("/forget Eileen")
+    await ben.hears("nobody", "Eileen")
 
 
 async def test_a_forgotten_person_is_somebody_until_it_is_undone(ann: Person) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -32,7 +34,7 @@ async def test_a_better_face_model_changes_nothing_until_an_owner_says_so(
         await ann.shows(pictures.other_portraits()[1])
         await ann.hears("Eileen")
         assert glance.rows("SELECT face_model FROM chats WHERE id = ?", ann.chat_id) == [
-            ("facenet-vggface2",)
+            ("facenet-vggface2-square",)
         ]
 
 
@@ -47,6 +49,32 @@ async def test_a_gallery_of_a_model_that_is_gone_says_so_and_names_nobody(
         assert "I see Eileen" not in text_of(await ann.hears("%"))
         await ann.says("/status")
         await ann.hears("vggface2", "missing")
+
+
+async def test_a_gallery_of_vectors_that_are_no_longer_made_waits_for_an_owner(
+    sandbox: SandboxClient, prepared_starter: Path, tmp_path: Path
+) -> None:
+    owner, ann = await meet(sandbox, "Olga"), await meet(sandbox, "Ann")
+    await owner.says("/start")
+    settings = {"OWNER_IDS": owner.user_id}
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter, **settings):
+        await ann.enrols("Eileen", pictures.portrait())
+    made_by_another_model(tmp_path / "data" / "glance.db", "dlib-resnet-v1-of-old", "a-model-of-old")
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter, **settings):
+        await ann.shows(pictures.other_portraits()[0])
+        await ann.hears("cannot name anybody", "/reembed")
+        await owner.says("/reembed")
+        await owner.hears("moved 1 face in 1 chat")
+        await ann.shows(pictures.other_portraits()[1])
+        await ann.hears("Eileen")
+
+
+def made_by_another_model(database: Path, chats_on: str, note: str) -> None:
+    """As if the galleries had been made by a version of the bot whose models are not there any more."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("UPDATE chats SET face_model = ? WHERE face_model IS NOT NULL", [chats_on])
+        connection.execute("UPDATE embeddings SET model = ?", [chats_on])
+        connection.execute("INSERT OR REPLACE INTO notes VALUES ('face_model', ?, 0)", [note])
 
 
 async def test_at_the_disk_cap_owners_are_warned_once_and_no_face_is_learned(

@@ -8,7 +8,7 @@ from tests.support import pictures
 
 async def test_an_enrolment_is_undone_after_its_person_became_another(ann: Person) -> None:
     enrolled = await ann.enrols("Ali", pictures.portrait())
-    await ann.enrols("Alice", pictures.other_portraits()[1])
+    await ann.enrols("Alice", pictures.other_person())
     await ann.says("/merge Ali Alice")
     await ann.hears("Ali is Alice now", "2 photos")
     assert await ann.presses(enrolled, "Undo") == ""

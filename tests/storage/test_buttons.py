@@ -98,3 +98,11 @@ async def test_only_expired_buttons_are_purged(session: AsyncSession) -> None:
     await make(session)
     assert await buttons.purge(session, NOW + 60) == 0
     assert await buttons.purge(session, NOW + 61) == 3
+
+
+async def test_a_buttons_action_is_known_before_it_is_pressed_in_its_own_chat_alone(
+    session: AsyncSession,
+) -> None:
+    (token,) = await buttons.make(session, CHAT, None, [("as_admin", {})], NOW + 60)
+    assert await buttons.action_of(session, token, CHAT) == "as_admin"
+    assert await buttons.action_of(session, token, CHAT - 1) is None

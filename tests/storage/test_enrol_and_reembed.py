@@ -16,7 +16,7 @@ from bot.usecases import enrol, reembed
 from bot.usecases.enrol import FoundFace, NothingPending, Whom
 from bot.usecases.ports import Ports
 from ml.protocol import Box, Description, Embed, Embedded, EmbedderInfo, IdentityThresholds, Quality
-from storage import chats, gallery, people
+from storage import chats, deletion, gallery, merging, people
 from storage.database import Database
 from storage.errors import NotFound
 from storage.gallery import Gallery
@@ -36,7 +36,7 @@ def found(crop: str, model: str = "old") -> FoundFace:
         crop=crop,
         box=Box(0, 0, 9, 9),
         landmarks=((1.0, 2.0),),
-        quality=Quality(0.9, 80, 100, 0, 0.9),
+        quality=Quality(0.9, 80, 100, 0, 0, 0.9, 130, 0),
         model=model,
         source=f"photo of {crop}",
         embedding=base64.b64encode(OLD).decode(),
@@ -150,45 +150,45 @@ async def test_a_face_that_waited_from_before_a_gallery_moved_is_no_longer_waiti
 async def test_an_enrolment_can_be_undone_after_its_person_became_another(session: AsyncSession) -> None:
     alice = await stored(session, ALICE, CROPS[0])
     bob = await stored(session, BOB, CROPS[1])
-    await people.merge(session, bob.person_id, alice.person_id)
-    assert await enrol.undo(session, bob.person_id, [bob.face_id]) == [CROPS[1]]
+    await merging.merge(session, bob.person_id, alice.person_id, NOW)
+    assert await enrol.undo(session, bob.person_id, [bob.face_id], NOW) == [CROPS[1]]
     assert await people.listing(session, CHAT) == [PersonRow(alice.person_id, "Alice", 1)]
 
 
 async def test_undoing_an_enrolment_removes_whoever_is_left_without_a_face(session: AsyncSession) -> None:
     alice = await stored(session, ALICE, CROPS[0])
     ally = await people.add(session, CHAT, "Ally", by=1, now=NOW)
-    await people.merge(session, alice.person_id, ally)
-    await enrol.undo(session, alice.person_id, [alice.face_id])
+    await merging.merge(session, alice.person_id, ally, NOW)
+    await enrol.undo(session, alice.person_id, [alice.face_id], NOW)
     assert await people.listing(session, CHAT) == []
 
 
 async def test_undoing_an_enrolment_passes_over_faces_that_are_gone(session: AsyncSession) -> None:
     first, second = [await stored(session, ALICE, crop) for crop in CROPS[:2]]
-    await enrol.undo(session, first.person_id, [first.face_id])
-    assert await enrol.undo(session, first.person_id, [first.face_id, second.face_id]) == [CROPS[1]]
-    assert await enrol.undo(session, first.person_id, [first.face_id, second.face_id]) == []
+    await enrol.undo(session, first.person_id, [first.face_id], NOW)
+    assert await enrol.undo(session, first.person_id, [first.face_id, second.face_id], NOW) == [CROPS[1]]
+    assert await enrol.undo(session, first.person_id, [first.face_id, second.face_id], NOW) == []
     assert await people.listing(session, CHAT) == []
 
 
 async def test_an_enrolment_can_be_undone_after_its_person_was_forgotten(session: AsyncSession) -> None:
     alice = await stored(session, ALICE, CROPS[0])
     await people.forget(session, alice.person_id, NOW)
-    assert await enrol.undo(session, alice.person_id, [alice.face_id]) == [CROPS[0]]
+    assert await enrol.undo(session, alice.person_id, [alice.face_id], NOW) == [CROPS[0]]
     with pytest.raises(NotFound):
         await people.restore(session, alice.person_id)
 
 
 async def test_a_crop_that_somebody_else_needs_outlives_the_undo(session: AsyncSession) -> None:
     alice, bob = await stored(session, ALICE, CROPS[0]), await stored(session, BOB, CROPS[0])
-    assert await enrol.undo(session, alice.person_id, [alice.face_id]) == []
-    assert await enrol.undo(session, bob.person_id, [bob.face_id]) == [CROPS[0]]
+    assert await enrol.undo(session, alice.person_id, [alice.face_id], NOW) == []
+    assert await enrol.undo(session, bob.person_id, [bob.face_id], NOW) == [CROPS[0]]
 
 
 async def test_an_emptied_gallery_may_begin_again_with_another_model(session: AsyncSession) -> None:
     alice = await stored(session, ALICE, CROPS[0])
     assert await face_model(session) == "old"
-    await enrol.undo(session, alice.person_id, [alice.face_id])
+    await enrol.undo(session, alice.person_id, [alice.face_id], NOW)
     await enrol.store(session, BOB, found(CROPS[1], model="new"), NOW)
     assert await face_model(session) == "new"
 
@@ -198,10 +198,10 @@ async def test_a_gallery_keeps_its_model_while_somebody_forgotten_can_come_back(
 ) -> None:
     alice, bob = await stored(session, ALICE, CROPS[0]), await stored(session, BOB, CROPS[1])
     await people.forget(session, alice.person_id, NOW)
-    await enrol.undo(session, bob.person_id, [bob.face_id])
+    await enrol.undo(session, bob.person_id, [bob.face_id], NOW)
     assert await face_model(session) == "old"
     await people.restore(session, alice.person_id)
     assert await recognised(session, "old", OLD) == [alice.person_id]
     await people.forget(session, alice.person_id, NOW)
-    await people.purge_forgotten(session, NOW + 1)
+    await deletion.purge_forgotten(session, NOW + 1)
     assert await face_model(session) is None

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage import inbox, outbox
 from storage.database import Database
 from storage.errors import LeaseLost
-from storage.outbox import Send
+from storage.outbox import Send, SentMessage
 from tests.storage.rows import CHAT, NOW, PAYLOAD, new_update
 
 LANES = ("fast", "read", "write")
@@ -138,7 +138,7 @@ async def test_an_answered_update_is_done_with_its_last_message(session: AsyncSe
     first = await outbox.put(session, Send(CHAT, "sendMessage", {}, update_id=1), NOW)
     second = await outbox.put(session, Send(CHAT, "sendMessage", {}, update_id=1), NOW)
     await inbox.answered(session, 1, NOW)
-    await outbox.sent(session, first, message_id=5, now=NOW)
+    await outbox.sent(session, first, [SentMessage(5)], NOW)
     assert await inbox.counts(session) == {"answered": 1}
     await outbox.failed(session, second, error="blocked by the user", now=NOW)
     assert await inbox.counts(session) == {"done": 1}
@@ -147,7 +147,7 @@ async def test_an_answered_update_is_done_with_its_last_message(session: AsyncSe
 async def test_a_message_sent_before_the_answer_does_not_finish_the_update(session: AsyncSession) -> None:
     await receive(session, new_update(1))
     early = await outbox.put(session, Send(CHAT, "sendMessage", {}, update_id=1), NOW)
-    await outbox.sent(session, early, message_id=5, now=NOW)
+    await outbox.sent(session, early, [SentMessage(5)], NOW)
     assert await inbox.counts(session) == {"received": 1}
 
 
@@ -238,3 +238,10 @@ async def test_an_attempt_that_failed_elsewhere_does_not_count(session: AsyncSes
     await inbox.release(session, 1, not_before=NOW, blameless=True)
     (again,) = await inbox.claim(session, owner="bot", lanes=LANES, limit=1, now=NOW, lease_s=60)
     assert again.attempts == 1
+
+
+async def test_a_chat_is_waiting_until_its_last_update_is_answered(session: AsyncSession) -> None:
+    await inbox.receive(session, [new_update(1)], NOW)
+    assert await inbox.is_waiting(session, CHAT)
+    await inbox.answered(session, 1, NOW)
+    assert not await inbox.is_waiting(session, CHAT)

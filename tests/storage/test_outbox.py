@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import answers, inbox, outbox
 from storage.database import Database
-from storage.outbox import Row, Send
+from storage.outbox import Row, Send, SentMessage
 from tests.storage.rows import CHAT, NOW, new_update
 
 OTHER = -200
@@ -40,7 +40,7 @@ async def test_a_chat_gives_nothing_more_while_a_call_is_under_way(session: Asyn
     await put(session, "two")
     await claim(session)
     assert await claimed_texts(session) == []
-    await outbox.sent(session, first, message_id=1, now=NOW)
+    await outbox.sent(session, first, [SentMessage(1)], NOW)
     assert await claimed_texts(session) == ["two"]
 
 
@@ -91,7 +91,7 @@ async def test_an_edit_waits_for_its_message_and_learns_its_id(session: AsyncSes
     message = await put(session, "working…")
     await put(session, "done", edits=message)
     assert [row.id for row in await claim(session)] == [message]
-    await outbox.sent(session, message, message_id=77, now=NOW)
+    await outbox.sent(session, message, [SentMessage(77)], NOW)
     (edit,) = await claim(session)
     assert (edit.edits, edit.target_message_id) == (message, 77)
 
@@ -110,7 +110,7 @@ async def test_of_several_waiting_edits_the_last_one_wins(session: AsyncSession)
     for progress in ("10 %", "20 %", "30 %"):
         await put(session, progress, edits=message, coalesce="progress")
     assert await claimed_texts(session) == ["0 %"]
-    await outbox.sent(session, message, message_id=1, now=NOW)
+    await outbox.sent(session, message, [SentMessage(1)], NOW)
     assert await claimed_texts(session) == ["30 %"]
 
 
@@ -157,8 +157,8 @@ async def test_an_id_is_never_given_twice(session: AsyncSession) -> None:
 async def test_a_sent_answer_learns_its_message_and_picture(session: AsyncSession) -> None:
     answer = answers.NewAnswer(CHAT, 1, 10, "unique", "file", "models", 0, {"faces": []})
     answer_id = await answers.store(session, answer, NOW)
-    row = await put(session, "a cat", answer_id=answer_id)
-    await outbox.sent(session, row, message_id=55, now=NOW, picture_file_id="picture")
+    row = await put(session, "a cat", answer_ids=(answer_id,))
+    await outbox.sent(session, row, [SentMessage(55, "picture")], NOW)
     found = await answers.by_reply(session, CHAT, 55)
     assert found is not None
     assert (found.id, found.picture_file_id) == (answer_id, "picture")
@@ -168,7 +168,7 @@ async def test_nothing_of_a_sent_message_stays_on_the_disk(db: Database) -> None
     async with db.begin() as session:
         row = await put(session, "a very private name")
     async with db.begin() as session:
-        await outbox.sent(session, row, message_id=1, now=NOW)
+        await outbox.sent(session, row, [SentMessage(1)], NOW)
     await db.empty_log()
     assert b"a very private name" not in db.file.read_bytes()
 
@@ -177,7 +177,7 @@ async def test_old_calls_are_purged_unless_an_edit_needs_them(session: AsyncSess
     needed, plain = await put(session, "one"), await put(session, "two")
     await put(session, "edit", edits=needed)
     for row in (needed, plain):
-        await outbox.sent(session, row, message_id=row, now=NOW)
+        await outbox.sent(session, row, [SentMessage(row)], NOW)
     assert await outbox.purge(session, NOW + 1) == 1
     (edit,) = await claim(session)
     assert edit.target_message_id == needed
@@ -194,3 +194,21 @@ async def test_concurrent_senders_never_claim_the_same_call(db: Database) -> Non
 
     claims = await asyncio.gather(*(send() for _ in range(4)))
     assert len(set(chain.from_iterable(claims))) == 20
+
+
+async def test_the_last_reply_that_waits_under_a_key_is_found(session: AsyncSession) -> None:
+    for reply_id in (1, 2):
+        key = f"tag:0:{reply_id}"
+        await put(session, "words", reply_id=reply_id, coalesce=key, files={"photo": f"{reply_id}.jpg"})
+    await put(session, "elsewhere", chat_id=OTHER, reply_id=3, coalesce="tag:0:3")
+    waiting = await outbox.last_waiting(session, CHAT, "tag:0:")
+    assert waiting == outbox.Waiting(2, "tag:0:2", {"photo": "2.jpg"})
+    assert await outbox.unsent(session, CHAT) == 2
+    assert await outbox.last_waiting(session, CHAT, "tag:9:") is None
+
+
+async def test_a_reply_that_is_being_sent_does_not_wait_any_more(session: AsyncSession) -> None:
+    await put(session, "words", reply_id=1, coalesce="tag:0:1")
+    await claim(session)
+    assert await outbox.last_waiting(session, CHAT, "tag:0:") is None
+    assert await outbox.unsent(session, CHAT) == 1

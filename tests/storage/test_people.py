@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import chats, gallery, pending, people
+from storage import chats, deletion, gallery, merging, pending, people
 from storage.errors import NameTaken, NotFound
 from storage.pending import NewPending
 from storage.people import PersonRow, name_key
-from tests.storage.rows import CHAT, NOW, faces_of, new_face
+from tests.storage.rows import CHAT, NOW, new_face
 
 OTHER = -200
 
@@ -75,24 +75,6 @@ async def test_a_person_can_be_respelt_but_not_take_a_name(session: AsyncSession
     assert await people.names(session, CHAT) == {alice: "ALICE", bob: "Bob"}
 
 
-async def test_merging_moves_the_faces_and_drops_what_both_have(session: AsyncSession, alice: int) -> None:
-    ally = await people.add(session, CHAT, "Ally", by=1, now=NOW)
-    for person, crop in ((alice, "both"), (ally, "both"), (ally, "new")):
-        await gallery.enrol(session, person, new_face(crop), by=1, now=NOW)
-    await people.merge(session, ally, alice)
-    assert await people.listing(session, CHAT) == [PersonRow(alice, "Alice", 2)]
-    assert [face.crop for face in await faces_of(session, alice)] == ["both", "new"]
-
-
-async def test_people_of_different_chats_cannot_be_merged(session: AsyncSession, alice: int) -> None:
-    await chats.seen(session, OTHER, "group", "Strangers", NOW)
-    stranger = await people.add(session, OTHER, "Ally", by=1, now=NOW)
-    with pytest.raises(NotFound):
-        await people.merge(session, stranger, alice)
-    with pytest.raises(NotFound):
-        await people.merge(session, alice, alice)
-
-
 async def test_every_change_raises_the_gallery_version(session: AsyncSession, alice: int) -> None:
     seen = [await version(session)]
     ally = await people.add(session, CHAT, "Ally", by=1, now=NOW)
@@ -101,7 +83,7 @@ async def test_every_change_raises_the_gallery_version(session: AsyncSession, al
         people.rename(session, ally, "Al"),
         people.forget(session, ally, NOW),
         people.restore(session, ally),
-        people.merge(session, ally, alice),
+        merging.merge(session, ally, alice, NOW),
         people.remove_faceless(session, [alice]),
     ):
         await change
@@ -145,8 +127,8 @@ async def test_purging_deletes_only_crops_that_nothing_else_needs(session: Async
         await gallery.enrol(session, person, new_face(crop), by=1, now=NOW)
     await pending.put(session, NewPending(CHAT, 1, "pick", {}, NOW + 60, files=("begun",)), NOW)
     await people.forget(session, alice, NOW)
-    assert await people.purge_forgotten(session, NOW) == []
-    assert await people.purge_forgotten(session, NOW + 1) == ["hers"]
+    assert await deletion.purge_forgotten(session, NOW) == []
+    assert await deletion.purge_forgotten(session, NOW + 1) == ["hers"]
     with pytest.raises(NotFound):
         await people.restore(session, alice)
 

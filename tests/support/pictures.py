@@ -1,4 +1,4 @@
-"""Pictures for tests: photographs that scikit-image ships in its wheel, and what can be made of them.
+"""Pictures for tests: photographs that scikit-image and Matplotlib ship, and what can be made of them.
 
 Each is an upload: a file's name and its bytes.
 """
@@ -13,12 +13,14 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import matplotlib
 import skimage
 from PIL import Image, ImageChops, ImageOps, ImageStat
 
 Picture = tuple[str, bytes]
 
 PHOTOGRAPHS = Path(skimage.__file__).parent / "data"
+SAMPLES = Path(matplotlib.get_data_path()) / "sample_data"
 # Where the astronaut's face is, with room around it, in pixels of the photograph.
 FACE = (130, 20, 330, 270)
 # EXIF's tag for the orientation, and its value for "turn a quarter clockwise to see it upright".
@@ -35,7 +37,7 @@ def photograph(name: str) -> Image.Image:
 
 def jpeg(image: Image.Image, name: str = "photo.jpg", **options: Any) -> Picture:
     target = BytesIO()
-    image.save(target, "JPEG", quality=92, **options)
+    image.save(target, "JPEG", **{"quality": 92, **options})
     return name, target.getvalue()
 
 
@@ -57,14 +59,26 @@ def portrait() -> Picture:
 
 
 def other_portraits() -> list[Picture]:
-    """The same person as in `portrait`, in pictures that are not the same."""
+    """The same person as in `portrait`, in pictures that are neither copies of it nor of each other."""
     astronaut = photograph("astronaut")
-    darker = astronaut.point(lambda value: int(value * 0.8))
+    # Each row of pixels moves to the left by three tenths of its height above the face's middle.
+    lean = (1, 0.3, -40, 0, 1, 0)
     return [
-        jpeg(ImageOps.mirror(astronaut)),
-        jpeg(astronaut.crop((60, 0, 420, 400))),
-        jpeg(ImageOps.mirror(darker).resize((640, 640))),
+        jpeg(ImageOps.mirror(astronaut.resize((512, 410)))),
+        jpeg(astronaut.resize((440, 560))),
+        jpeg(astronaut.transform(astronaut.size, Image.Transform.AFFINE, lean, Image.Resampling.BICUBIC)),
     ]
+
+
+def portrait_again() -> Picture:
+    """The picture of `portrait`, smaller and compressed more, as other apps forward it."""
+    return jpeg(photograph("astronaut").resize((400, 400)), quality=60)
+
+
+def other_person() -> Picture:
+    """A portrait of somebody else: Grace Hopper, as Matplotlib ships her."""
+    with Image.open(SAMPLES / "grace_hopper.jpg") as image:
+        return jpeg(image.convert("RGB"))
 
 
 def crowd(columns: int, rows: int = 1) -> Picture:

@@ -17,6 +17,7 @@ Json = dict[str, Any]
 Upload = Path | tuple[str, bytes]
 
 TOKEN = "7000000042:a-token-for-the-tests"
+BOT = "glance_sandbox_bot"
 ANN, BEN, CLEO = 1001, 1002, 1003
 FAMILY = -1_000_000_000_001
 START_TIMEOUT_S = 30
@@ -78,9 +79,14 @@ class SandboxClient:
     async def block(self, user_id: int, blocked: bool = True) -> None:
         await self.post(f"users/{user_id}/block", {"blocked": blocked})
 
-    async def set_membership(self, chat_id: int, user: int | str, status: str) -> None:
-        """`user`: an id or "bot"; `status`: as in the Bot API's ChatMember."""
-        await self.post(f"chats/{chat_id}/membership", {"user": user, "status": status})
+    async def set_membership(self, chat_id: int, user: int | str, status: str, by: int = 0) -> None:
+        """`user`: an id or "bot"; `status`: as in the Bot API; `by`: an admin, where left out."""
+        await self.post(f"chats/{chat_id}/membership", {"user": user, "status": status, "by": by})
+
+    async def start_in_group(self, chat_id: int, parameter: str, sender: int) -> Json:
+        """Follow a `?startgroup=` link and choose this group: the bot is added, and told the parameter."""
+        await self.set_membership(chat_id, "bot", "member", sender)
+        return await self.send_text(chat_id, f"/start@{BOT} {parameter}", sender)
 
     async def add_chat(self, title: str, members: Sequence[int], **fields: Any) -> int:
         """A new group's id; `type`, `admins`, `is_forum`, `bot` as in the control API."""

@@ -19,6 +19,7 @@ class NewUser(msgspec.Struct):
     first_name: str
     last_name: str = ""
     username: str = ""
+    language_code: str = "en"
 
 
 class NewChat(msgspec.Struct):
@@ -68,6 +69,7 @@ async def state(request: Request) -> Response:
 async def add_user(request: Request) -> Response:
     new = await body_as(request, NewUser)
     user = sandbox_of(request).world.add_user(new.first_name, new.last_name, new.username)
+    user.language_code = new.language_code
     return json_response(user.as_user())
 
 

@@ -14,10 +14,13 @@ from bot.sandbox.errors import ControlError
 from bot.sandbox.methods.sending import MAX_ALBUM, forward_origin, new_album_id
 from bot.sandbox.methods.targets import MAX_CAPTION, MAX_TEXT, given_entities, quoted, thread_of_reply
 from bot.sandbox.pictures import NotAPictureError
-from bot.sandbox.values import ANONYMOUS_ADMIN_ID, PRESENT, Chat, Json
+from bot.sandbox.values import ANONYMOUS_ADMIN_ID, CHANNEL_BOT_ID, PRESENT, Chat, Json
 from bot.sandbox.world import World
 
 Uploads = Sequence[tuple[str, UploadFile]]
+
+# The one channel in whose name people can write here; they choose its title.
+CHANNEL_ID = -1_009_999_999_999
 
 
 async def post_as_person(world: World, chat: Chat, fields: Parameters, uploads: Uploads) -> list[Json]:
@@ -49,21 +52,29 @@ def _sender(world: World, chat: Chat, fields: Parameters) -> int:
     user = world.user(sender_id)
     if chat.status(sender_id) not in PRESENT or chat.migrated_to:
         raise ControlError(f"{user.first_name} is not in this chat")
+    if "channel" in fields:
+        return CHANNEL_BOT_ID
     return ANONYMOUS_ADMIN_ID if fields.flag("anonymous") else sender_id
 
 
 def _around(world: World, chat: Chat, fields: Parameters) -> Json:
     """Topic, reply and the sender's disguise."""
     around: Json = {"sender_chat": world.chat_json(chat)} if fields.flag("anonymous") else {}
+    if "channel" in fields:
+        around = {"sender_chat": {"id": CHANNEL_ID, "type": "channel", "title": fields.text("channel")}}
     if reply_to := fields.integer("reply_to"):
         if reply_to not in chat.messages:
             raise ControlError(f"there is no message {reply_to} to reply to")
         reply = chat.messages[reply_to]
         around |= {**thread_of_reply(chat, reply), "reply_to_message": quoted(reply)}
+    if album := fields.text("media_group_id"):
+        around["media_group_id"] = album  # a late photo of an album that was sent before
     if thread_id := fields.integer("message_thread_id"):
         if thread_id not in chat.topics:
             raise ControlError(f"there is no topic {thread_id}")
         around |= {"message_thread_id": thread_id, "is_topic_message": True}
+        # Telegram shows what begins a topic as that which all of it replies to.
+        around.setdefault("reply_to_message", quoted(chat.messages[thread_id]))
     return around
 
 

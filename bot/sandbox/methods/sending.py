@@ -18,22 +18,20 @@ MAX_ALBUM = 10
 
 async def send_message(world: World, call: Call) -> Json:
     chat = target_chat(world, call)
-    return world.post(chat, world.bot.id, {**surroundings(world, chat, call), **text_content(call)})
+    return _post(world, chat, call, {**surroundings(world, chat, call), **text_content(call)})
 
 
 async def send_photo(world: World, call: Call) -> Json:
     chat = target_chat(world, call)
     content = {**surroundings(world, chat, call), **caption_content(call)}
-    return world.post(
-        chat, world.bot.id, content | await media_part(world, call, "photo", call.text("photo"))
-    )
+    return _post(world, chat, call, content | await media_part(world, call, "photo", call.text("photo")))
 
 
 async def send_document(world: World, call: Call) -> Json:
     chat = target_chat(world, call)
     content = {**surroundings(world, chat, call), **caption_content(call)}
     part = await media_part(world, call, "document", call.text("document"))
-    return world.post(chat, world.bot.id, content | part)
+    return _post(world, chat, call, content | part)
 
 
 async def send_media_group(world: World, call: Call) -> list[Json]:
@@ -91,6 +89,16 @@ def forward_origin(original: Json) -> Json:
 def new_album_id() -> str:
     """What the messages of one album share."""
     return str(secrets.randbelow(10**17) + 10**17)
+
+
+def _post(world: World, chat: Chat, call: Call, content: Json) -> Json:
+    """Post a message of the bot; a keyboard or forced reply that it asks for is no part of the message."""
+    message = world.post(chat, world.bot.id, content)
+    markup = call.structure("reply_markup", dict[str, Any])
+    if markup and "inline_keyboard" not in markup:
+        chat.asked[message["message_id"]] = markup
+        world.tell("asked", chat.id, message_id=message["message_id"], markup=markup)
+    return message
 
 
 def _known_file(world: World, kind: str, media: str) -> Json:

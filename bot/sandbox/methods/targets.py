@@ -7,7 +7,7 @@ from typing import Any
 from bot.sandbox.call import Call, Parameters, whole_number
 from bot.sandbox.entities import find_entities, trim, utf16_length
 from bot.sandbox.errors import bad_request, forbidden
-from bot.sandbox.keyboards import check_markup
+from bot.sandbox.keyboards import check_markup, inline_only
 from bot.sandbox.markup import parse_html
 from bot.sandbox.values import PRESENT, Chat, Json
 from bot.sandbox.world import World
@@ -39,7 +39,7 @@ def surroundings(world: World, chat: Chat, call: Call) -> Json:
     fields = topic_of(chat, call.integer("message_thread_id"))
     if reply:
         fields = {**thread_of_reply(chat, reply), **fields, "reply_to_message": quoted(reply)}
-    if markup := check_markup(call.structure("reply_markup", dict[str, Any])):
+    if markup := inline_only(check_markup(call.structure("reply_markup", dict[str, Any]))):
         fields["reply_markup"] = markup
     return fields
 

@@ -16,7 +16,10 @@ from ml.vision.embedders import dlib_resnet, facenet
 from ml.vision.faces import DetectedFace
 from ml.weights import Prepared, prepared
 
-__all__ = ["Embedder", "open_embedder"]
+__all__ = ["VECTORS", "Embedder", "open_embedder"]
+
+# The id of the vectors that each model's weights make.
+VECTORS = {facenet.ID: facenet.VECTORS, dlib_resnet.ID: dlib_resnet.ID}
 
 
 class Embedder(Protocol):

@@ -16,6 +16,9 @@ from ml.config import WorkerConfig
 from ml.protocol import (
     Analyse,
     Analysis,
+    Cluster,
+    Clustered,
+    Compare,
     Description,
     Draw,
     Drawn,
@@ -45,11 +48,13 @@ class StandinEngine:
 
     def _serve(self, request: Request) -> Outcome:
         match request:
-            case Draw():
+            case Draw() | Compare():
                 (self._spool / request.target).write_text(json.dumps(dict(os.environ)))
                 return Drawn(path=request.target, width=1, height=1, bytes=1)
             case Embed():
                 return Embedded(model="none", vectors=(None,) * len(request.crops))
+            case Cluster():
+                return Clustered(groups=(-1,) * len(request.vectors))
             case Analyse():
                 return self._analyse(request.photo)
 
@@ -72,7 +77,7 @@ class StandinEngine:
 
 
 def _name(request: Request) -> str:
-    return request.photo if isinstance(request, Analyse | Draw) else "embed"
+    return request.photo if isinstance(request, Analyse | Draw) else type(request).__name__.lower()
 
 
 def open_engine(config: WorkerConfig) -> StandinEngine:

@@ -15,7 +15,24 @@ from ml.config import WorkerConfig
 from ml.decoded import DecodedPhotos
 from ml.engine import Engine
 from ml.models import Models, open_models
-from ml.protocol import Analyse, Analysis, Draw, Drawn, Embed, Embedded, Outcome, Refused, Request, Unequipped
+from ml.protocol import (
+    Analyse,
+    Analysis,
+    Box,
+    Cluster,
+    Clustered,
+    Compare,
+    Draw,
+    Drawn,
+    Embed,
+    Embedded,
+    Exhibit,
+    Outcome,
+    Refused,
+    Request,
+    StoredCrop,
+    Unequipped,
+)
 from ml.vision.images import Limits
 
 pytestmark = pytest.mark.weights
@@ -121,6 +138,21 @@ def test_a_drawing_is_made_on_the_photo_still_held(engine: Engine, spool: Path) 
     assert (spool / drawn.path).stat().st_size == drawn.bytes
 
 
+def test_a_comparison_leaves_a_frame_for_what_is_gone(engine: Engine, spool: Path) -> None:
+    face = Exhibit(crop=StoredCrop(path="astronaut.jpg", box=Box(170, 60, 280, 210), landmarks=()))
+    gone = Exhibit(crop=msgspec.structs.replace(face.crop, path="gone.jpg"), name="Alice", similarity="71 %")
+    drawn = serve_one(engine, Compare(face=face, nearest=(gone, face), target="why.jpg"))
+    assert isinstance(drawn, Drawn) and drawn.path == "why.jpg"
+    with Image.open(spool / "why.jpg") as picture:
+        assert picture.size == (drawn.width, drawn.height)
+
+
+def test_the_same_face_twice_is_a_group_and_nothing_is_not(engine: Engine) -> None:
+    (face,) = analysis_of(engine, Analyse(photo="astronaut.jpg")).faces or ()
+    clustered = serve_one(engine, Cluster(vectors=(face.embedding, b"", face.embedding)))
+    assert clustered == Clustered(groups=(0, -1, 0))
+
+
 def test_a_file_that_changed_is_decoded_anew(engine: Engine, spool: Path) -> None:
     analysis_of(engine, Analyse(photo="coffee.jpg"))
     Image.new("RGB", (64, 48)).save(spool / "coffee.jpg")
@@ -146,7 +178,7 @@ def test_without_an_embedder_faces_have_no_vectors(models: Models, spool: Path) 
     assert [face.embedding for face in analysis.faces or ()] == [b""]
 
 
-@pytest.mark.parametrize("request_", [Analyse(photo="astronaut.jpg"), Embed(crops=())])
+@pytest.mark.parametrize("request_", [Analyse(photo="astronaut.jpg"), Embed(crops=()), Cluster(vectors=())])
 def test_with_no_model_for_it_a_request_is_told_what_is_missing(
     models: Models, spool: Path, request_: Request
 ) -> None:

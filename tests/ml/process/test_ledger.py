@@ -9,9 +9,13 @@ from ml.protocol import (
     Analyse,
     Analysis,
     Box,
+    Cluster,
+    Clustered,
+    Compare,
     Draw,
     Drawn,
     Embed,
+    Exhibit,
     Face,
     Outcome,
     Quality,
@@ -21,7 +25,9 @@ from ml.protocol import (
 from ml.wire import WireError
 
 CROP = StoredCrop(path="crop.jpg", box=Box(0, 0, 1, 1), landmarks=())
-QUALITY = Quality(score=1, size_px=100, sharpness=1, yaw=0, confidence=1)
+QUALITY = Quality(
+    score=1, size_px=100, sharpness=1, yaw=0, pitch=0, confidence=1, brightness=130, occlusion=0
+)
 
 
 def enter(ledger: Ledger, count: int, *, alone: bool = False) -> list[Entry]:
@@ -148,6 +154,11 @@ async def test_a_batch_has_the_time_of_all_its_members() -> None:
             Draw(photo="a.jpg", marks=(), target="b.jpg"),
             Drawn(path="/etc/passwd", width=1, height=1, bytes=1),
         ),
+        (
+            Compare(face=Exhibit(crop=CROP), nearest=(), target="b.jpg"),
+            Drawn(path="/etc/passwd", width=1, height=1, bytes=1),
+        ),
+        (Cluster(vectors=(b"", b"")), Clustered(groups=(0,))),
         (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("/etc/passwd")),
         (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("other/a-face-1.jpg")),
         (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("spool/../other/a-face-1.jpg")),
@@ -158,6 +169,8 @@ async def test_a_batch_has_the_time_of_all_its_members() -> None:
     ids=[
         "another kind",
         "another file drawn",
+        "another file for a comparison",
+        "fewer groups than faces",
         "a file that is no crop",
         "a crop elsewhere",
         "a crop elsewhere by a detour",

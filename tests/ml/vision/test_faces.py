@@ -13,7 +13,7 @@ from ml.config import WorkerConfig
 from ml.protocol import Box
 from ml.vision.crops import cut_crop
 from ml.vision.faces import DetectedFace, FaceDetector, in_reading_order, open_detector
-from ml.vision.quality import assess, yaw
+from ml.vision.quality import assess, pitch, roll_degrees, yaw
 
 LANDMARKS = ((30.0, 40.0), (70.0, 40.0), (50.0, 60.0), (35.0, 80.0), (65.0, 80.0))
 
@@ -107,6 +107,49 @@ def test_a_small_face_is_said_to_be_too_small(detector: FaceDetector) -> None:
     photo = astronaut().resize((128, 128))
     [[face]] = detector.detect([photo])
     assert "too_small" in assess(photo, face).problems
+
+
+@pytest.mark.weights
+def test_a_photo_taken_while_moving_is_said_to_be_blurred(detector: FaceDetector) -> None:
+    [[face]] = detector.detect([astronaut()])
+    moved = np.mean([np.roll(np.asarray(astronaut()), step, axis=1) for step in range(20)], axis=0)
+    assert assess(Image.fromarray(moved.astype(np.uint8)), face).problems[0] == "blurred"
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("landmark", [0, 1, 3])
+def test_a_covered_eye_or_mouth_is_said_to_be_covered(detector: FaceDetector, landmark: int) -> None:
+    photo = astronaut()
+    [[face]] = detector.detect([photo])
+    (x, y), reach = face.landmarks[landmark], 0.25 * face.box.width
+    photo.paste((150, 120, 100), (int(x - reach), int(y - reach), int(x + 2 * reach), int(y + reach)))
+    quality = assess(photo, face)
+    assert quality.problems[0] == "occluded"
+    assert quality.occlusion > 1 >= assess(astronaut(), face).occlusion
+
+
+@pytest.mark.weights
+def test_a_head_on_its_side_is_said_to_be_turned_away(detector: FaceDetector) -> None:
+    photo = astronaut().rotate(30, Image.Resampling.BICUBIC)
+    [face, *_] = detector.detect([photo])[0]
+    assert "turned_away" in assess(photo, face).problems
+
+
+@pytest.mark.weights
+def test_brightness_follows_the_light(detector: FaceDetector) -> None:
+    [[face]] = detector.detect([astronaut()])
+    dark = astronaut().point(lambda level: level // 2)
+    assert assess(dark, face).brightness == pytest.approx(assess(astronaut(), face).brightness / 2, abs=2)
+
+
+def test_a_nose_near_the_mouth_is_bent_down_and_one_near_the_eyes_up() -> None:
+    assert pitch(((30, 40), (70, 40), (50, 75), (35, 80), (65, 80))) > 0.5
+    assert pitch(((30, 40), (70, 40), (50, 45), (35, 80), (65, 80))) < -0.5
+
+
+def test_a_head_is_tilted_as_its_eyes_are() -> None:
+    assert roll_degrees(LANDMARKS) == pytest.approx(0)
+    assert roll_degrees(((30, 40), (50, 60), *LANDMARKS[2:])) == pytest.approx(45)
 
 
 @pytest.mark.weights

@@ -1,0 +1,92 @@
+"""The jobs that fetch photos again: "catch_up", "look_again" and "learn"."""
+
+from __future__ import annotations
+
+from bot import texts, views
+from bot.errors import sentence_for
+from bot.jobs import NotYet
+from bot.languages import speaking
+from bot.replies import Reply
+from bot.services import Services
+from bot.turn import Address, Turn, job_turn
+from bot.usecases import catch_up as catching_up
+from bot.usecases import correct, learn
+from bot.usecases.correct import Outdated, Spot
+from bot.usecases.enrol import DiskFull, NotStored, OtherModel, Whom
+from bot.usecases.learn import Lesson
+from ml.errors import BadPhoto
+from storage import answers, replies
+from storage.jobs import JobRow
+
+# The answer changed while its photo was looked at.
+AGAIN_S = 0.5
+
+
+async def catch_up(services: Services, job: JobRow) -> None:
+    """Queue a look at each answer that may have become wrong."""
+    async with job_turn(services, job) as turn:
+        await catching_up.fan_out(turn.session, job.chat_id, job.data["naming"], turn.now)
+
+
+async def look_again(services: Services, job: JobRow) -> None:
+    """Look at one answer's photo again, and say what changed."""
+    async with services.database.read() as session:
+        row = await answers.get(session, job.data["answer"])
+    known = await services.worker.ready()
+    recognition = await catching_up.look_again(services.ports, row, known) if row is not None else None
+    is_mended = True
+    async with job_turn(services, job) as turn:
+        if row is not None and recognition is not None:
+            is_mended = await catching_up.mend(turn.session, row, recognition, turn.now)
+        if not is_mended:
+            raise NotYet(AGAIN_S)
+
+
+async def learn_from(services: Services, job: JobRow) -> None:
+    """Take in what a correction taught."""
+    async with services.database.read() as session:
+        try:
+            spot = await correct.spot(session, job.chat_id, job.data["answer"], job.data["face"])
+        except Outdated:
+            spot = None
+    known = await services.worker.ready()
+    lesson = await _study(services, spot, job) if spot is not None and known.embedder is not None else None
+    async with job_turn(services, job) as turn:
+        if spot is not None and lesson is not None:
+            await _take_in(turn, job, spot, lesson)
+
+
+async def _study(services: Services, spot: Spot, job: JobRow) -> Lesson | None:
+    try:
+        return await learn.study(services.ports, spot, await services.worker.ready())
+    except BadPhoto:
+        # Telegram no longer has it: what was denied of it holds for it all the same.
+        return None
+
+
+async def _take_in(turn: Turn, job: JobRow, spot: Spot, lesson: Lesson) -> None:
+    try:
+        now_said = await correct.spot(turn.session, job.chat_id, spot.row.id, spot.index)
+    except Outdated:
+        now_said = None
+    whom = Whom(job.chat_id, spot.face.name or "", job.data["by"])
+    face = now_said.face if now_said is not None else None
+    problem = await learn.take_in(turn.session, lesson, face, whom, turn.now)
+    if lesson.face is not None:
+        # It stays if it was enrolled: only crops that nothing refers to are deleted.
+        turn.crops_to_delete.append(lesson.face.crop)
+    if problem is not None:
+        await _tell(turn, spot, problem)
+
+
+async def _tell(turn: Turn, spot: Spot, problem: NotStored | DiskFull | OtherModel) -> None:
+    reply = await replies.get(turn.session, spot.row.reply_id or 0)
+    if reply is None:
+        return
+    with speaking(reply.language):
+        if isinstance(problem, NotStored):
+            reason = views.enrolling.not_stored(problem)
+        else:
+            reason = sentence_for(problem)
+        text = texts.noted_not_learnt(spot.face.name or "", reason)
+        await turn.reply(Address(reply.chat_id, reply.thread_id, reply.message_id), Reply(text))

@@ -1,0 +1,89 @@
+"""Presses under enrolments: which face it is, who it is, and Undo."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot import texts, views
+from bot.handlers.pressing import Action, Declined, Guarded, Press
+from bot.handlers.teaching import Classroom, Lesson, ask_who, tell
+from bot.turn import address_of
+from bot.usecases import enrol as usecase
+from bot.usecases.enrol import Enrolled, LooksLike, NotStored, Whom
+from storage import chats
+
+
+async def _lesson(press: Press, whom: Whom) -> Lesson:
+    chat = await chats.get(press.turn.session, whom.chat_id) if whom.privately else None
+    return Lesson(whom, chat.title if chat else "")
+
+
+async def _room(press: Press, whom: Whom) -> Classroom:
+    to, lesson = address_of(press.message), await _lesson(press, whom)
+    return Classroom(press.context.services, press.turn, to, lesson)
+
+
+async def _pick(press: Press) -> None:
+    turn, pending_id, index = press.turn, press.data["pending"], press.data["face"]
+    waiting = await usecase.waiting(turn.session, pending_id, turn.now)
+    outcome, unused = await usecase.pick(turn.session, pending_id, index, turn.now)
+    if isinstance(outcome, NotStored):
+        raise Declined(views.enrolling.not_stored(outcome))
+    turn.crops_to_delete += unused
+    room = await _room(press, waiting.whom)
+    if isinstance(outcome, LooksLike):
+        await turn.revise(press.message, texts.picked_unsure(index + 1))
+        await ask_who(room, outcome, waiting.expires_at - turn.now)
+        return
+    await turn.revise(press.message, texts.picked(outcome.name, index + 1))
+    await tell(room, [outcome])
+
+
+async def _turn_page(press: Press) -> None:
+    turn, pending_id = press.turn, press.data["pending"]
+    waiting = await usecase.waiting(turn.session, pending_id, turn.now)
+    lesson = await _lesson(press, waiting.whom)
+    page = views.enrolling.other_page(waiting, lesson.title, press.data["page"], pending_id, turn.now)
+    await turn.revise(press.message, page.text, page.keyboard)
+
+
+async def _is_new_one(press: Press) -> None:
+    await _decide(press, is_other=False)
+
+
+async def _is_other(press: Press) -> None:
+    await _decide(press, is_other=True)
+
+
+async def _decide(press: Press, *, is_other: bool) -> None:
+    turn, pending_id = press.turn, press.data["pending"]
+    waiting = await usecase.waiting(turn.session, pending_id, turn.now)
+    outcomes, unused = await usecase.decide(turn.session, pending_id, turn.now, is_other=is_other)
+    turn.crops_to_delete += unused
+    await turn.revise(press.message, texts.decided(_name(outcomes)))
+    await tell(await _room(press, waiting.whom), outcomes)
+
+
+def _name(outcomes: Sequence[Enrolled | NotStored]) -> str:
+    return outcomes[0].name
+
+
+async def _drop_pick(press: Press) -> None:
+    press.turn.crops_to_delete += await usecase.drop_pending(press.turn.session, press.data["pending"])
+    await press.turn.revise(press.message, texts.cancelled())
+
+
+async def _undo_enrol(press: Press) -> None:
+    turn, faces = press.turn, press.data["faces"]
+    turn.crops_to_delete += await usecase.undo(turn.session, press.data["person"], faces, turn.now)
+    await turn.revise(press.message, texts.undone_enrol(len(faces)))
+
+
+ACTIONS: dict[str, Action | Guarded] = {
+    "pick": _pick,
+    "turn_page": _turn_page,
+    "is_new_one": _is_new_one,
+    "is_other": _is_other,
+    "drop_pick": _drop_pick,
+    "undo_enrol": _undo_enrol,
+}

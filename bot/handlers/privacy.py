@@ -1,0 +1,84 @@
+"""/privacy, /mydata and /forgetme."""
+
+from __future__ import annotations
+
+from telegram import Chat, Message, Update
+from telegram.ext import filters
+
+from bot import texts, views
+from bot.context import GlanceContext
+from bot.handlers.incoming import message_of, sender_of
+from bot.handlers.matching import command_in
+from bot.handlers.pressing import Action, Guarded, Press
+from bot.handlers.roles import people_only
+from bot.replies import Reply
+from bot.turn import address_of
+from bot.usecases import forget_me as leaving
+from bot.usecases import my_data as holding
+from bot.usecases import privacy as usecase
+from bot.usecases.asking import User
+
+# The deep link from a group to one's own data.
+MY_DATA = "mydata"
+
+
+class _LinksToMyData(filters.MessageFilter):
+    """`/start mydata`: the deep link from a group."""
+
+    def filter(self, message: Message) -> bool:
+        command = command_in(message)
+        return command is not None and command.name == "start" and command.arguments == MY_DATA
+
+
+LINKS_TO_MY_DATA = _LinksToMyData("LinksToMyData")
+
+
+async def privacy(update: Update, context: GlanceContext) -> None:
+    """/privacy: what is kept in this chat, as it is set now."""
+    message = message_of(update)
+    async with context.turn(update) as turn:
+        terms = await usecase.terms(turn.session, context.services.settings, message.chat_id)
+        await turn.reply(address_of(message), views.privacy.privacy(terms))
+
+
+@people_only
+async def my_data(update: Update, context: GlanceContext) -> None:
+    """/mydata: a file with everything about whoever asks, which only they get to see."""
+    message, user = message_of(update), update.effective_user
+    assert user is not None
+    if message.chat.type != Chat.PRIVATE:
+        link = f"https://t.me/{context.bot.username}?start={MY_DATA}"
+        async with context.turn(update) as turn:
+            await turn.reply(address_of(message), Reply(texts.my_data_in_private(link)))
+        return
+    asker = User(user.id, user.username or "")
+    file = await holding.collect(context.services.ports, asker, texts.my_data_readme())
+    async with context.turn(update) as turn:
+        await turn.reply_file(address_of(message), file, texts.my_data_caption())
+
+
+@people_only
+async def forget_me(update: Update, context: GlanceContext) -> None:
+    """/forgetme: says what goes, and asks."""
+    message, user_id = message_of(update), sender_of(update)
+    async with context.turn(update) as turn:
+        going = await leaving.what_goes(turn.session, user_id)
+        await turn.reply(address_of(message), views.privacy.forget_me(going, user_id))
+
+
+async def _forget_me(press: Press) -> None:
+    turn = press.turn
+    user = User(press.user.id, press.user.username or "")
+    turn.crops_to_delete += await leaving.forget(turn.session, user, turn.now)
+    turn.leaves_no_trace = True
+    await turn.revise(press.message, texts.forgotten_you())
+
+
+async def _keep_me(press: Press) -> None:
+    await press.turn.revise(press.message, texts.not_forgotten())
+
+
+ACTIONS: dict[str, Action | Guarded] = {
+    "forget_me": _forget_me,
+    "keep_me": _keep_me,
+}

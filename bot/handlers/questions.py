@@ -1,0 +1,39 @@
+"""Questions that are answered with a text ("What is the new name?"), and who takes the answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+from telegram import Message, Update
+from telegram.ext import ApplicationHandlerStop
+
+from bot.context import GlanceContext
+from bot.handlers import answering_back, people_menu, unknown
+from bot.handlers.incoming import message_of, sender_of
+from storage import questions
+from storage.questions import Asked
+
+Answered = Callable[[Update, GlanceContext, Asked], Awaitable[None]]
+
+# What asked, and the function that takes the answer and ends the question.
+ANSWERED: dict[str, Answered] = {**answering_back.ANSWERED, **people_menu.ANSWERED, **unknown.ANSWERED}
+
+
+async def answered(update: Update, context: GlanceContext) -> None:
+    """Take a text as the answer to what its sender was asked; where they were not, it is for the others."""
+    message = message_of(update)
+    is_private = message.chat.type == "private"
+    if message.reply_to_message is None and not is_private:
+        return
+    async with context.services.database.read() as session:
+        asked = await questions.waiting(
+            session, message.chat_id, sender_of(update), _replied_to(message), time.time()
+        )
+    if asked is not None:
+        await ANSWERED[asked.question.about](update, context, asked)
+        raise ApplicationHandlerStop
+
+
+def _replied_to(message: Message) -> int | None:
+    return message.reply_to_message.message_id if message.reply_to_message else None

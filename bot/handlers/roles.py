@@ -1,0 +1,116 @@
+"""Who asks: members, admins, and those who write in the name of a chat and cannot be checked."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from telegram import Chat, ChatMember, Update, User
+from telegram.error import BadRequest, Forbidden
+
+from bot import texts
+from bot.context import GlanceContext
+from bot.handlers.incoming import message_of, sender_of
+from bot.handlers.pressing import Action, Guarded, Press
+from bot.replies import Choice, Keyboard, Reply
+from bot.turn import address_of
+from bot.usecases.roles import Role, manages
+
+Handler = Callable[[Update, GlanceContext], Coroutine[Any, Any, None]]
+
+ROLES: Mapping[str, Role] = {
+    ChatMember.OWNER: "owner",
+    ChatMember.ADMINISTRATOR: "admin",
+    ChatMember.MEMBER: "member",
+    ChatMember.RESTRICTED: "member",
+}
+# Admins look into their group within an hour, or have forgotten what it was about.
+GO_ON_S = 60 * 60.0
+# More than an album has: what one press sends on its way gets ids of its own below zero.
+ALBUM_ROOM = 16
+
+
+async def role_of(context: GlanceContext, chat: Chat, user_id: int) -> Role:
+    """What Telegram says somebody is in a chat; "none" where it does not know them, or not us.
+
+    Asks Telegram: not to be called within a turn. Raises NetworkError.
+    """
+    if chat.type == Chat.PRIVATE:
+        return "owner" if user_id == chat.id else "none"
+    known = context.services.roles.get(chat.id, user_id)
+    if known is not None:
+        return known
+    try:
+        member = await context.bot.get_chat_member(chat.id, user_id)
+    except (BadRequest, Forbidden):
+        return "none"
+    role = ROLES.get(member.status, "none")
+    context.services.roles.note(chat.id, user_id, role)
+    return role
+
+
+async def require_person(update: Update, context: GlanceContext) -> bool:
+    """Whether a person asks; who writes as an anonymous admin or a channel is asked to press a button."""
+    message = message_of(update)
+    if message.sender_chat is None:
+        return True
+    # Kept as it came: the button carries the command out as if whoever presses had written it.
+    go_on = Choice(texts.button_go_on(), "as_admin", {"updates": list(context.delivery(update).raw)})
+    async with context.turn(update) as turn:
+        reply = Reply(texts.who_are_you(), Keyboard(((go_on,),), user_id=None, lasts_s=GO_ON_S))
+        await turn.reply(address_of(message), reply)
+    return False
+
+
+async def require_admin(update: Update, context: GlanceContext) -> bool:
+    """Whether an admin asks (or the person whose private chat it is); everybody else is answered here."""
+    if not await require_person(update, context):
+        return False
+    message = message_of(update)
+    if manages(await role_of(context, message.chat, sender_of(update))):
+        return True
+    async with context.turn(update) as turn:
+        await turn.reply(address_of(message), Reply(texts.admins_only()))
+    return False
+
+
+def people_only(handler: Handler) -> Handler:
+    """A handler of commands that only a real person may give, such as those that need their word."""
+    return _guarded(handler, require_person)
+
+
+def admins_only(handler: Handler) -> Handler:
+    """A handler of commands that only admins may give."""
+    return _guarded(handler, require_admin)
+
+
+def _guarded(handler: Handler, allows: Callable[[Update, GlanceContext], Awaitable[bool]]) -> Handler:
+    @functools.wraps(handler)
+    async def guarded(update: Update, context: GlanceContext) -> None:
+        if await allows(update, context):
+            await handler(update, context)
+
+    return guarded
+
+
+async def _as_admin(press: Press) -> None:
+    """Put the command back into the inbox, as if this admin had written it."""
+    assert press.turn.update_id is not None
+    chat = press.message.chat
+    written: list[dict[str, Any]] = [
+        {**_written_by(press.user, chat, raw), "update_id": number - ALBUM_ROOM * press.turn.update_id}
+        for number, raw in enumerate(press.data["updates"])
+    ]
+    await press.context.services.intake.add(press.turn.session, written)
+    await press.turn.revise(press.message, texts.goes_on_for(press.user.full_name))
+
+
+def _written_by(user: User, chat: Chat, raw: dict[str, Any]) -> dict[str, Any]:
+    """An update's message from another sender; the chat is that of today, which may have a new id."""
+    hidden = ("sender_chat", "author_signature", "sender_tag")
+    message = {key: value for key, value in raw["message"].items() if key not in hidden}
+    return {"message": {**message, "from": user.to_dict(), "chat": chat.to_dict()}}
+
+
+ACTIONS: dict[str, Action | Guarded] = {"as_admin": Guarded(_as_admin)}

@@ -1,0 +1,92 @@
+"""Asking a Telegram user whether they may be recognised; new words need a new `WORDING` (usecases)."""
+
+from __future__ import annotations
+
+from bot.languages import gettext as _
+from bot.languages import ngettext
+from bot.texts.names import name
+
+
+def addressed(user_id: int | None, called: str) -> str:
+    """A user who is told: by id where it is known, else as they are called."""
+    return f'<a href="tg://user?id={user_id}">{name(called)}</a>' if user_id is not None else name(called)
+
+
+def may_i(person: str, asker: str, days: int) -> str:
+    """The question; `person` is a mention."""
+    question = _("{person}: {asker} would like me to recognise you in this group's photos. May I?").format(
+        person=person, asker=name(asker)
+    )
+    meaning = _(
+        "If you allow it, I keep crops of your face from the photos I was given, and numbers made of them, "
+        "for this group alone. /mydata shows you all of it, and /forgetme deletes it, at any time."
+    )
+    otherwise = ngettext(
+        "If you say No, what waits is deleted at once; without an answer, in {days} day.",
+        "If you say No, what waits is deleted at once; without an answer, in {days} days.",
+        days,
+    ).format(days=days)
+    return f"{question}\n\n{meaning}\n\n{otherwise}"
+
+
+def button_allow() -> str:
+    return _("Allow")
+
+
+def button_allow_mention() -> str:
+    return _("Allow and mention me")
+
+
+def button_refuse() -> str:
+    return _("No")
+
+
+def only_they_answer(person: str) -> str:
+    """Plain text, for a pop-up."""
+    return _("This is not yours to press: it is for {person} to answer.").format(person=person)
+
+
+def question_over() -> str:
+    return _("This question is over: nothing is kept of it.")
+
+
+def allowed(person: str, photos: int, is_mentioned: bool) -> str:
+    """They said yes; `photos`: how many of them are enrolled."""
+    agreed = _("{person} allowed it.").format(person=name(person))
+    if photos == 0:
+        known = _("I have no photo of them yet.")
+    else:
+        known = ngettext("I have {count} photo.", "I have {count} photos.", photos).format(count=photos)
+    mentioned = _("They are mentioned where they are named.") if is_mentioned else ""
+    return " ".join(part for part in (agreed, known, mentioned) if part)
+
+
+def refused_now() -> str:
+    """They said No; nobody is named, since the message stays."""
+    return _("They said No. All of it is deleted, and nobody else can enrol them here.")
+
+
+def refused_before(person: str) -> str:
+    return _(
+        "{person} does not want to be recognised here. Only they themselves can change that, with "
+        "<code>/enroll me</code>."
+    ).format(person=name(person))
+
+
+def ask_in_a_group() -> str:
+    return _("I can ask people only in a group that they are in. Here, enrol them by a plain name.")
+
+
+def waits_for_answer(person: str, photos: int) -> str:
+    return ngettext(
+        "{count} photo of {person} waits for their answer.",
+        "{count} photos of {person} wait for their answer.",
+        photos,
+    ).format(person=name(person), count=photos)
+
+
+def send_photos_to_wait(person: str) -> str:
+    return _(
+        "Send me photos of {person} meanwhile, as replies to this message, then /done. They wait for the "
+        "answer, and I learn nothing from them before."
+    ).format(person=name(person))

@@ -1,0 +1,209 @@
+"""What is kept, what of it is whose, and how to leave."""
+
+from __future__ import annotations
+
+from bot.languages import LANGUAGES, ngettext
+from bot.languages import gettext as _
+from bot.texts.names import name
+
+MINUTE_S, HOUR_S, DAY_S = 60, 60 * 60, 24 * 60 * 60
+
+
+def duration(seconds: float) -> str:
+    """A time as people say it, in the largest unit that fits."""
+    if seconds >= DAY_S:
+        days = round(seconds / DAY_S)
+        return ngettext("{days} day", "{days} days", days).format(days=days)
+    if seconds >= HOUR_S:
+        hours = round(seconds / HOUR_S)
+        return ngettext("{hours} hour", "{hours} hours", hours).format(hours=hours)
+    minutes = max(1, round(seconds / MINUTE_S))
+    return ngettext("{minutes} minute", "{minutes} minutes", minutes).format(minutes=minutes)
+
+
+def privacy_title() -> str:
+    return _("<b>What I keep here, and for how long</b>")
+
+
+def privacy_photos() -> str:
+    return _("Photos: not at all. A photo is fetched, looked at, and deleted from my disk.")
+
+
+def privacy_people(undo: str) -> str:
+    return _(
+        "People you enrol: crops of their faces, numbers made of them, the name, and who said that they "
+        "agreed, until /forget. After that it can be undone for {undo}; then it is overwritten."
+    ).format(undo=undo)
+
+
+def privacy_scope() -> str:
+    return _("They are known in this chat alone, and nobody sees them from another one.")
+
+
+def privacy_waiting(waiting: str, gathering: str) -> str:
+    return _(
+        "Faces that wait for somebody to say which one is meant, or for the person's own Yes: {waiting}. An "
+        "enrolment that awaits photos: {gathering}."
+    ).format(waiting=waiting, gathering=gathering)
+
+
+def privacy_answers(kept: str) -> str:
+    return _(
+        "What I said about a photo, with Telegram's handle to it and where its faces are: {kept}. That holds "
+        "no face and no numbers of one."
+    ).format(kept=kept)
+
+
+def privacy_strangers(kept: str | None) -> str:
+    if kept is None:
+        return _("Faces nobody enrolled: nothing of them.")
+    return _("Faces nobody enrolled: crops and numbers for {kept}, since this chat switched that on.").format(
+        kept=kept
+    )
+
+
+def privacy_denials(count: int) -> str:
+    if count == 0:
+        return _("Faces that were said not to be somebody: none.")
+    return ngettext(
+        "Faces that were said not to be somebody: numbers of {count} face, until that person is deleted, or "
+        "somebody lets go of it in /people.",
+        "Faces that were said not to be somebody: numbers of {count} faces, until that person is deleted, or "
+        "somebody lets go of them in /people.",
+        count,
+    ).format(count=count)
+
+
+def privacy_refusals(has_some: bool) -> str:
+    if not has_some:
+        return _(
+            "Of somebody who says No to being recognised, only a hash of their id will stay. Here, "
+            "nobody did."
+        )
+    return _(
+        "Of those who said No to being recognised here, a hash of their id under a key that never leaves "
+        "this machine. It keeps others from enrolling them."
+    )
+
+
+def privacy_updates(kept: str) -> str:
+    return _(
+        "Your messages to me: until they are answered. That there was one, without its words: {kept}."
+    ).format(kept=kept)
+
+
+def privacy_left(kept: str) -> str:
+    return _("When I am removed from this chat, all of it is deleted after {kept}.").format(kept=kept)
+
+
+def privacy_tagging(on: bool) -> str:
+    if on:
+        return _("I look at every photo I can see here, and name people I know (/tagging is on).")
+    return _("I look only at photos that somebody asks me about (/tagging is off).")
+
+
+def privacy_language(language: str | None) -> str:
+    if language is None:
+        return _("I speak the language of whoever writes.")
+    return _("I speak {language} here.").format(language=LANGUAGES.get(language, language))
+
+
+def privacy_where() -> str:
+    return _(
+        "All of it lies on the machine that runs me, in files only its operator can read. I pass on nothing."
+    )
+
+
+def privacy_owner(owners: str, access: str) -> str:
+    """`owners`: their mentions, or nothing where the operator did not say."""
+    who = {
+        "open": _("Everybody may use me."),
+        "invite": _("Whoever was invited may use me."),
+        "owner": _("Only my owners may use me."),
+    }[access]
+    if not owners:
+        return who
+    return _("Run by: {owners}.").format(owners=owners) + " " + who
+
+
+def privacy_ways_out() -> str:
+    return _(
+        "/mydata – everything I hold about you, as a file\n"
+        "/forgetme – delete everything about you, in every chat\n"
+        "/settings – what this chat keeps"
+    )
+
+
+def owner_number(number: int) -> str:
+    return _("owner {number}").format(number=number)
+
+
+def forget_me_title() -> str:
+    return _("<b>Shall I delete everything about you?</b> It cannot be undone. What goes:")
+
+
+def forget_me_person(person: str, chat: str, faces: int) -> str:
+    return ngettext(
+        "• {person} in “{chat}”: {faces} photo, the numbers made of it, every correction and consent",
+        "• {person} in “{chat}”: {faces} photos, the numbers made of them, every correction and consent",
+        faces,
+    ).format(person=name(person), chat=name(chat), faces=faces)
+
+
+def forget_me_nobody() -> str:
+    return _("• I know your face in no group.")
+
+
+def forget_me_own_chat(people: int) -> str:
+    if people == 0:
+        return _("• our private chat: its settings and what I said there")
+    return ngettext(
+        "• our private chat: its settings, what I said there, and the {people} person you enrolled there",
+        "• our private chat: its settings, what I said there, and the {people} people you enrolled there",
+        people,
+    ).format(people=people)
+
+
+def forget_me_rest() -> str:
+    return _(
+        "• your name in what I said lately in groups, where I can still change it\n"
+        "• what you began, the handles to photos you sent, your counts, your invitations\n"
+        "What others enrolled stays theirs, without your id. If you said No somewhere, a hash stays that "
+        "keeps it so."
+    )
+
+
+def button_forget_me() -> str:
+    return _("Delete everything about me")
+
+
+def forgotten_you() -> str:
+    return _("Done. I know nothing about you any more.")
+
+
+def not_forgotten() -> str:
+    return _("Nothing was deleted.")
+
+
+def my_data_caption() -> str:
+    return _("Everything I hold about you. The file README.txt in it says what is what.")
+
+
+def my_data_in_private(link: str) -> str:
+    return _('I show it to nobody but you: <a href="{link}">open our private chat</a>.').format(link=link)
+
+
+def my_data_readme() -> str:
+    """Plain text, in the file."""
+    return _(
+        "Everything this bot holds about you.\n\n"
+        "data.json – everything, as text. Times are in UTC.\n"
+        "  people: who you are in which chat, how you are called there, who said that you agreed, and your "
+        "faces with their quality and the numbers made of them (vectors: base64 of little-endian float32).\n"
+        "  answers: what was said about photos you are in; of others in them, nothing.\n"
+        "  not_me: faces that were said not to be you.\n"
+        "  waiting: faces that wait for your own Yes.\n"
+        "  acts: what you did: whom you enrolled, what you began, how many photos you sent.\n"
+        "faces/ – the crops of your face.\n\n"
+        "What you said in our chat is not here: I do not keep it. /forgetme deletes all of this.\n"
+    )

@@ -1,0 +1,70 @@
+"""Who may be recognised: the record of it, and those who said No.
+
+A person without Telegram is attested by whoever enrols them, a Telegram user is asked (see
+`bot.usecases.asking`). Of a No only a keyed hash of the user's id stays.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.settings import Settings
+from storage import consents, secret_key
+from storage.consents import NewConsent
+
+# Rises when what people agree to is worded anew (`bot.texts.consent`), so that the record says to what.
+WORDING = "2026-11"
+KEY_FILE = "refusals.key"
+# Rows of `pending`: faces that wait for a Telegram user to agree, and those of which one is to be picked.
+ASKED, ASKED_PICK = "consent", "consent_pick"
+
+
+class Refused(Exception):
+    """The Telegram user called `name` said No in this chat: only they themselves can enrol them again."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+def digest_of(key: bytes, user_id: int) -> str:
+    """What stays of somebody who said No: HMAC-SHA256 (RFC 2104) of their id under the installation's key."""
+    return hmac.new(key, str(user_id).encode(), hashlib.sha256).hexdigest()
+
+
+def digest_for(settings: Settings, user_id: int) -> str:
+    """`digest_of` with this installation's key, which is made on first need. Raises FilesUnavailable."""
+    return digest_of(secret_key.read_or_make(settings.data_dir / KEY_FILE), user_id)
+
+
+async def record_attested(session: AsyncSession, person_id: int, by: int, now: float) -> None:
+    """`by`, who enrolled a person, says that the person agreed."""
+    await consents.record(session, NewConsent(person_id, "attested", by, WORDING), now)
+
+
+async def record_allowed(session: AsyncSession, person_id: int, user_id: int, now: float) -> None:
+    """The Telegram user who a person is allowed it themselves."""
+    await consents.record(session, NewConsent(person_id, "allowed", user_id, WORDING), now)
+
+
+async def refused(session: AsyncSession, settings: Settings, chat_id: int, user_id: int) -> bool:
+    """Whether this user said No in this chat. Raises FilesUnavailable."""
+    if not await consents.has_refusals(session, chat_id):
+        return False
+    return await consents.refused(session, chat_id, digest_for(settings, user_id))
+
+
+async def remember_refusal(
+    session: AsyncSession, settings: Settings, chat_id: int, user_id: int, now: float
+) -> None:
+    """This user said No in this chat."""
+    await consents.refuse(session, chat_id, digest_for(settings, user_id), now)
+
+
+async def lift_refusal(session: AsyncSession, settings: Settings, chat_id: int, user_id: int) -> None:
+    """This user changed their mind, by an act of their own."""
+    if await consents.has_refusals(session, chat_id):
+        await consents.lift_refusal(session, chat_id, digest_for(settings, user_id))

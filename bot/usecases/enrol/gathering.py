@@ -1,0 +1,123 @@
+"""An enrolment that gathers photos: "send me photos of Alice", until /done.
+
+It is one row of `pending` in the chat whose gallery is taught. A bot in privacy mode sees no photos in a
+group, so that the row has a token: whoever began it can follow it as a deep link to their private chat, and
+send the photos there.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.usecases import consent
+from bot.usecases.enrol.picking import CONFLICT, PICK
+from bot.usecases.enrol.values import Whom
+from storage import access, chats, pending, questions
+from storage.pending import NewPending, PendingRow
+
+GATHER = "enrol"
+TOKEN_BYTES = 16  # 22 characters; with the prefix well within the 64 of a deep link's parameter
+# What tells these deep links from invitations.
+LINK_PREFIX = "enroll-"
+
+
+class Gathering(msgspec.Struct, frozen=True):
+    """An enrolment under way; `title` is the group's that is taught from a private chat, else empty."""
+
+    id: int
+    whom: Whom
+    title: str = ""
+
+
+class LinkOver(Exception):
+    """The deep link leads to an enrolment that is finished, cancelled or over."""
+
+
+class NotYourLink(Exception):
+    """The deep link is for whoever asked for it."""
+
+
+async def await_photos(session: AsyncSession, whom: Whom, *, now: float, lasts_s: float) -> str:
+    """From now on this person's photos in this chat are photos of somebody; replaces what was begun.
+
+    Returns the parameter of a deep link that lets them send the photos in their private chat.
+    """
+    for row in await _in_place(session, whom.chat_id, whom.by, now):
+        await pending.remove(session, row.id)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    data = {"name": whom.name, "token": token, "privately": False}
+    await pending.put(session, NewPending(whom.chat_id, whom.by, GATHER, data, now + lasts_s), now)
+    return LINK_PREFIX + token
+
+
+async def linked(session: AsyncSession, parameter: str, user_id: int, now: float) -> Gathering:
+    """The enrolment that a deep link leads to. Raises LinkOver, NotYourLink."""
+    row = await pending.with_token(session, parameter.removeprefix(LINK_PREFIX), now)
+    if row is None:
+        raise LinkOver
+    if row.user_id != user_id:
+        raise NotYourLink
+    return await _gathering(session, row, user_id)
+
+
+async def go_private(session: AsyncSession, gathering: Gathering, now: float) -> None:
+    """From now on the photos in the private chat of whoever began it are for it; ends what was begun there.
+
+    Raises LinkOver.
+    """
+    row = await pending.get(session, gathering.id, now)
+    if row is None:
+        raise LinkOver
+    user_id = gathering.whom.by
+    for other in await _in_place(session, user_id, user_id, now):
+        if other.id != row.id:
+            await pending.remove(session, other.id)
+    await pending.change(session, row.id, {**row.data, "privately": True}, row.files)
+
+
+async def under_way(session: AsyncSession, place: int, user_id: int, now: float) -> Gathering | None:
+    """The enrolment that a person's photos in a chat (`place`) are for."""
+    rows = await _in_place(session, place, user_id, now)
+    return await _gathering(session, rows[0], place) if rows else None
+
+
+async def finish(session: AsyncSession, place: int, user_id: int, now: float) -> Gathering | None:
+    """End the enrolment that gathers photos in a chat, and return it."""
+    gathering = await under_way(session, place, user_id, now)
+    if gathering is not None:
+        await pending.remove(session, gathering.id)
+    return gathering
+
+
+async def is_guest(session: AsyncSession, user_id: int, parameter: str | None, now: float) -> bool:
+    """Whether a person's private messages are for a group that was let in, by an enrolment or its link."""
+    token = (parameter or "").removeprefix(LINK_PREFIX)
+    rows = await pending.all_of(session, user_id, (GATHER, PICK, CONFLICT), now)
+    chat_ids = [row.chat_id for row in rows if row.data["privately"] or row.data.get("token") == token]
+    return bool(chat_ids) and await access.granted(session, chat_ids)
+
+
+async def drop_everything(session: AsyncSession, place: int, user_id: int, now: float) -> list[PendingRow]:
+    """Forget whatever this person began in a chat; returns it, with the crops to delete."""
+    kinds = (GATHER, PICK, CONFLICT, questions.KIND, consent.ASKED, consent.ASKED_PICK)
+    rows = await _in_place(session, place, user_id, now, kinds)
+    return [row for row in [await pending.remove(session, row.id) for row in rows] if row is not None]
+
+
+async def _in_place(
+    session: AsyncSession, place: int, user_id: int, now: float, kinds: tuple[str, ...] = (GATHER,)
+) -> list[PendingRow]:
+    """What a person began in a chat, or in a group and goes on with in this private chat; latest first."""
+    rows = await pending.all_of(session, user_id, kinds, now)
+    is_private = place == user_id
+    return [row for row in rows if row.chat_id == place or (is_private and row.data.get("privately"))]
+
+
+async def _gathering(session: AsyncSession, row: PendingRow, place: int) -> Gathering:
+    privately = row.chat_id != place
+    chat = await chats.get(session, row.chat_id) if privately else None
+    whom = Whom(row.chat_id, row.data["name"], row.user_id, privately)
+    return Gathering(row.id, whom, chat.title if chat else "")

@@ -1,0 +1,30 @@
+"""Where somebody was seen: the photos of a chat that a person is in, as far as answers are kept."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import appearances, cards
+from storage.appearances import Appearance
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Some of the photos a person is in, newest first: those after `skipped`, at most `page_size`."""
+
+    person_id: int
+    name: str
+    photos: tuple[Appearance, ...]
+    skipped: int
+    page_size: int
+    has_more: bool
+
+
+async def photos_of(
+    session: AsyncSession, chat_id: int, person_id: int, *, skip: int, page_size: int
+) -> Found:
+    """A page of the photos that one of the chat's people is in. Raises NotFound."""
+    card = await cards.card(session, chat_id, person_id)
+    photos = await appearances.of_person(session, person_id, limit=page_size + 1, skip=skip)
+    has_more = len(photos) > page_size
+    return Found(person_id, card.name, tuple(photos[:page_size]), skip, page_size, has_more)

@@ -1,0 +1,56 @@
+"""/forgetme: everything of a Telegram user is deleted, in every chat."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.settings import DAY_S
+from bot.usecases import asking, refresh, seen
+from storage import answers, deletion, holdings, people, replies
+from storage.answers import AnswerRow
+
+# Our messages of this long ago are still looked at; older ones stand where nobody reads.
+RECENT_S = 2 * DAY_S
+# Each is an edit, and a group takes twenty a minute.
+RECENT_ANSWERS = 50
+
+
+class Going(msgspec.Struct, frozen=True):
+    """What will be deleted: name, chat and faces of whom the user is; and the people of their own gallery."""
+
+    people: tuple[tuple[str, str, int], ...]
+    own_people: int
+
+
+async def what_goes(session: AsyncSession, user_id: int) -> Going:
+    """What /forgetme would delete."""
+    known = await holdings.people(session, user_id)
+    elsewhere = tuple(
+        (person.name, person.chat, person.faces) for person in known if person.chat_id != user_id
+    )
+    return Going(elsewhere, await people.count(session, user_id))
+
+
+async def forget(session: AsyncSession, user: asking.User, now: float) -> list[str]:
+    """Delete everything of a user; the files to delete. Our recent messages that name them are edited.
+
+    What they refused stays, as a hash that nobody can read, so that it goes on being honoured.
+    """
+    person_ids = await deletion.people_of(session, user.id)
+    for row in (await answers.naming(session, person_ids, now - RECENT_S))[:RECENT_ANSWERS]:
+        if row.reply_id is not None and row.chat_id != user.id:
+            await _unname(session, row, set(person_ids), now)
+    waiting = await asking.withdraw(session, user)
+    return [*waiting, *await deletion.remove_user(session, user.id)]
+
+
+async def _unname(session: AsyncSession, row: AnswerRow, person_ids: set[int], now: float) -> None:
+    """An answer says "someone" where it named them; it is nobody's any more."""
+    recognition = refresh.recognition_of(row)
+    faces = tuple(
+        seen.unknown(face) if face.person_id in person_ids else face for face in recognition.faces or ()
+    )
+    await refresh.change(session, row, msgspec.structs.replace(recognition, faces=faces), now)
+    if row.reply_id is not None:
+        await replies.disown(session, row.reply_id)

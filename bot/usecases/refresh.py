@@ -1,0 +1,82 @@
+"""An answer changed: its picture is drawn again, and its message edited (by the job "refresh")."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.usecases.ports import Picture, Ports
+from bot.usecases.recognise import Told, draw
+from bot.usecases.seen import Recognition
+from ml.errors import BadPhoto
+from ml.protocol import Drawn
+from storage import answers, chats, jobs, replies
+from storage.answers import AnswerRow
+from storage.jobs import NewJob
+from storage.replies import ReplyRow
+
+KIND = "refresh"
+
+
+async def queue(session: AsyncSession, chat_id: int, reply_id: int, now: float) -> None:
+    """Have the message of a reply edited into what its answers say by now."""
+    await jobs.put(session, NewJob(chat_id, KIND, str(reply_id), {"reply": reply_id}), now)
+
+
+async def change(session: AsyncSession, row: AnswerRow, recognition: Recognition, now: float) -> None:
+    """Replace what an answer says, and have its message edited."""
+    chat = await chats.get(session, row.chat_id)
+    version = chat.gallery_version if chat else row.gallery_version
+    await answers.change(session, row.id, msgspec.to_builtins(recognition), row.models, version)
+    if row.reply_id is not None:
+        await queue(session, row.chat_id, row.reply_id, now)
+
+
+async def redraw(ports: Ports, reply: ReplyRow, rows: Sequence[AnswerRow]) -> dict[int, Drawn]:
+    """The pictures of a reply that no longer show what is said, drawn anew, by their answers' ids.
+
+    One whose photo Telegram no longer has stays as it is. Raises MLError, NetworkError.
+    """
+    drawn = {}
+    for row in rows:
+        picture = await _redraw(ports, row) if _is_outdated(row, reply) else None
+        if picture is not None:
+            drawn[row.id] = picture
+    return drawn
+
+
+def _is_outdated(row: AnswerRow, reply: ReplyRow) -> bool:
+    is_words_alone = row.reply_message_id == reply.message_id and not reply.is_caption
+    return row.picture_file_id is None and row.reply_message_id is not None and not is_words_alone
+
+
+async def _redraw(ports: Ports, row: AnswerRow) -> Drawn | None:
+    recognition = recognition_of(row)
+    if not recognition.faces:
+        return None
+    try:
+        async with ports.fetch(Picture(row.file_id, row.file_unique_id)) as path:
+            return await draw(ports, path, recognition.faces)
+    except BadPhoto:
+        return None
+
+
+async def current(ports: Ports, reply_id: int) -> tuple[ReplyRow, list[AnswerRow]] | None:
+    """A reply and its answers, photo by photo; None where they are gone."""
+    async with ports.database.read() as session:
+        reply = await replies.get(session, reply_id)
+        rows = await answers.of_reply(session, reply_id)
+    return (reply, rows) if reply is not None and rows else None
+
+
+def recognition_of(row: AnswerRow) -> Recognition:
+    """What an answer says."""
+    return msgspec.convert(row.result, Recognition)
+
+
+def told_of(row: AnswerRow) -> Told:
+    """An answer as a view takes it."""
+    picture = Picture(row.file_id, row.file_unique_id)
+    return Told(picture, recognition_of(row), models=row.models, gallery_version=row.gallery_version)

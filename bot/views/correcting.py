@@ -1,0 +1,140 @@
+"""The buttons under an answer, and the menus in which it is corrected. Anybody in the chat may press them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from bot import texts
+from bot.replies import Choice, Keyboard, Reply
+from bot.settings import DAY_S
+from bot.usecases.seen import Recognition, SeenFace
+
+# As long as somebody scrolls back to a photo of a weekend; the reply with a name works for longer.
+LASTS_S = 7 * DAY_S
+NAMES_PER_PAGE = 8
+NAMES_PER_ROW = 2
+NUMBERS_PER_ROW = 5
+# More rows hide the photo on a phone; the others are found under "Correct…".
+MOST_MAYBES = 6
+# Of Telegram's 100 buttons.
+MOST_NUMBERS = 60
+
+
+class Said(msgspec.Struct, frozen=True):
+    """The answers of one reply, photo by photo: their ids and what they say."""
+
+    reply_id: int
+    answers: tuple[tuple[int, Recognition], ...]
+
+
+class Pointed(msgspec.Struct, frozen=True):
+    """A face of a reply: its answer, its index there, and its name in buttons ("" if it is alone)."""
+
+    answer_id: int
+    index: int
+    face: SeenFace
+    label: str
+
+    @property
+    def data(self) -> dict[str, int]:
+        """What a button about it carries."""
+        return {"answer": self.answer_id, "face": self.index}
+
+
+class Page(msgspec.Struct, frozen=True):
+    """Some of a chat's people to choose from, likeliest first: (id, name), and whether there are more."""
+
+    people: tuple[tuple[int, str], ...]
+    number: int
+    has_more: bool
+
+
+def faces_of(said: Said) -> list[Pointed]:
+    """The faces that are spoken of: "2" is the second of a photo, "3.2" that of an album's third photo."""
+    total = sum(len(recognition.shown) for _, recognition in said.answers)
+    pointed = []
+    for position, (answer_id, recognition) in enumerate(said.answers, start=1):
+        prefix = f"{position}." if len(said.answers) > 1 else ""
+        for index, face in enumerate(recognition.faces or ()):
+            label = f"{prefix}{index + 1}" if total > 1 else ""
+            if not face.dismissed:
+                pointed.append(Pointed(answer_id, index, face, label))
+    return pointed
+
+
+def keyboard(said: Said) -> Keyboard | None:
+    """Yes, No and Someone else for whom we are not sure of; Correct… and Why? for the others."""
+    faces = faces_of(said)
+    if not faces:
+        return None
+    maybes = [face for face in faces if face.face.is_named and face.face.tone == "maybe"][:MOST_MAYBES]
+    rows = [_maybe(face) for face in maybes]
+    last = []
+    if len(faces) > len(maybes):
+        last.append(Choice(texts.button_correct(), "correct", {"reply": said.reply_id}))
+    if any(face.face.is_named for face in faces):
+        last.append(Choice(texts.button_why(), "why", {"reply": said.reply_id}))
+    return _keyboard([*rows, tuple(last)])
+
+
+def which_face(said: Said, faces: Sequence[Pointed], action: str) -> Keyboard:
+    """The numbers of faces, and Back. What a number means is the action's."""
+    numbers = [Choice(face.label, action, {**face.data, "page": 0}) for face in faces[:MOST_NUMBERS]]
+    return _keyboard([*_in_rows(numbers, NUMBERS_PER_ROW), (_back(said),)])
+
+
+def who_is_it(said: Said, at: Pointed, page: Page) -> Keyboard:
+    """A page of names, a new one, that it is not whom we said, that it is nobody, and Back."""
+    people = [Choice(name, "correct_is", {**at.data, "person": person_id}) for person_id, name in page.people]
+    turning = []
+    if page.number > 0:
+        turning.append(Choice("‹", "correct_face", {**at.data, "page": page.number - 1}))
+    if page.has_more:
+        turning.append(Choice("›", "correct_face", {**at.data, "page": page.number + 1}))
+    rows = [*_in_rows(people, NAMES_PER_ROW), tuple(turning), (_new_name(at),), *_not(at)]
+    return _keyboard([*rows, (_back(said),)])
+
+
+def which_is(name: str, faces: Sequence[Pointed]) -> Reply:
+    """A name without a number: whose is it?"""
+    numbers = [Choice(face.label, "is_named", {**face.data, "name": name}) for face in faces[:MOST_NUMBERS]]
+    cancel = Choice(texts.button_cancel(), "drop_which_is")
+    return Reply(texts.which_is(name), _keyboard([*_in_rows(numbers, NUMBERS_PER_ROW), (cancel,)]))
+
+
+def _maybe(at: Pointed) -> tuple[Choice, ...]:
+    about = {**at.data, "person": at.face.person_id}
+    return (
+        Choice(_labelled(at, texts.button_yes()), "face_yes", about),
+        Choice(_labelled(at, texts.button_no()), "face_no", about),
+        Choice(_labelled(at, texts.button_someone_else()), "correct_face", {**at.data, "page": 0}),
+    )
+
+
+def _labelled(at: Pointed, text: str) -> str:
+    return f"{at.label}: {text}" if at.label else text
+
+
+def _new_name(at: Pointed) -> Choice:
+    return Choice(texts.button_new_name(), "correct_new", at.data)
+
+
+def _not(at: Pointed) -> Iterator[tuple[Choice, ...]]:
+    if at.face.is_named and at.face.name is not None:
+        about = {**at.data, "person": at.face.person_id}
+        yield (Choice(texts.button_not(at.face.name), "face_no", about),)
+    yield (Choice(texts.button_nobody_here(), "correct_nobody", at.data),)
+
+
+def _back(said: Said) -> Choice:
+    return Choice(texts.button_back(), "correct_back", {"reply": said.reply_id})
+
+
+def _in_rows(choices: Sequence[Choice], length: int) -> list[tuple[Choice, ...]]:
+    return [tuple(choices[start : start + length]) for start in range(0, len(choices), length)]
+
+
+def _keyboard(rows: Sequence[tuple[Choice, ...]]) -> Keyboard:
+    return Keyboard(tuple(row for row in rows if row), None, LASTS_S)

@@ -1,0 +1,129 @@
+"""Enrolling: what was stored, what was not and why, which face it is, and who."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from bot import texts
+from bot.replies import Choice, Keyboard, Reply, Shown
+from bot.usecases.enrol import Enrolled, Gathering, LooksLike, NotStored, Studied, Waiting, Whom
+from bot.usecases.progress import Progress
+from bot.views.common import bad_photo, shown, undo_keyboard
+from ml.errors import BadPhoto
+
+FACES_PER_PAGE = 8
+BUTTONS_PER_ROW = 4
+
+
+def enrolled(
+    outcomes: Sequence[Enrolled | NotStored], progress: Progress, crop: Shown | None, by: int, undo_s: float
+) -> Reply:
+    """What became of the photos that were sent together: the last crop, what would help, and the way back."""
+    stored = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
+    if not stored:
+        return Reply(_refusals(outcomes))
+    last = stored[-1]
+    if len(outcomes) == 1:
+        first = texts.stored(last.name, last.photos)
+    else:
+        first = texts.summary(last.name, len(stored), last.photos)
+    lines = [f"{first} {_outlook(progress)}"]
+    if len(stored) < len(outcomes):
+        lines.append(_refusals(outcomes))
+    if any(outcome.is_new for outcome in stored):
+        lines.append(texts.attested(last.name))
+    return Reply("\n".join(lines), _undo_enrol(stored, by, undo_s), (crop,) if crop else ())
+
+
+def _outlook(progress: Progress) -> str:
+    return texts.known_well() if progress.is_ready else texts.would_help(progress.help, progress.missing)
+
+
+def _refusals(outcomes: Sequence[Enrolled | NotStored]) -> str:
+    """A line for each photo that was not stored, numbered where there are several photos."""
+    refused = [(n, one) for n, one in enumerate(outcomes, start=1) if isinstance(one, NotStored)]
+    if len(outcomes) == 1:
+        return not_stored(refused[0][1])
+    return "\n".join(f"{texts.album_part(number)}: {not_stored(one)}" for number, one in refused)
+
+
+def _undo_enrol(stored: Sequence[Enrolled], by: int, undo_s: float) -> Keyboard:
+    data = {"person": stored[0].person_id, "faces": [outcome.face_id for outcome in stored]}
+    return undo_keyboard("undo_enrol", data, by, undo_s)
+
+
+def not_stored(outcome: NotStored) -> str:
+    """Why a face was not stored, and what to do."""
+    if isinstance(outcome.reason, BadPhoto):
+        return bad_photo(outcome.reason)
+    return texts.not_stored(outcome.reason)
+
+
+def which_face(whom: Whom, studied: Studied, pending_id: int, lasts_s: float) -> Reply:
+    """The photo with numbered faces, a button for each of the first ones, and Cancel."""
+    assert studied.drawn is not None
+    keyboard = faces_keyboard(len(studied.faces), 0, pending_id, whom.by, lasts_s)
+    return Reply(texts.which_face(whom.name), keyboard, (shown(studied.drawn),))
+
+
+def faces_keyboard(count: int, page: int, pending_id: int, by: int, lasts_s: float) -> Keyboard:
+    """A page of numbers to pick from, the ways to the other pages, and Cancel."""
+    numbers = range(count)[page * FACES_PER_PAGE : (page + 1) * FACES_PER_PAGE]
+    picks = [Choice(str(n + 1), "pick", {"pending": pending_id, "face": n}) for n in numbers]
+    rows = [tuple(picks[i : i + BUTTONS_PER_ROW]) for i in range(0, len(picks), BUTTONS_PER_ROW)]
+    turns = []
+    if page > 0:
+        turns.append(Choice("◀", "turn_page", {"pending": pending_id, "page": page - 1}))
+    if (page + 1) * FACES_PER_PAGE < count:
+        turns.append(Choice("▶", "turn_page", {"pending": pending_id, "page": page + 1}))
+    if turns:
+        rows.append(tuple(turns))
+    return Keyboard((*rows, (_cancel(pending_id),)), by, lasts_s)
+
+
+def other_page(waiting: Waiting, title: str, page: int, pending_id: int, now: float) -> Reply:
+    """The question which face it is, turned to another page of its numbers."""
+    lasts_s = waiting.expires_at - now
+    keyboard = faces_keyboard(len(waiting.faces), page, pending_id, waiting.whom.by, lasts_s)
+    return for_group(Reply(texts.which_face(waiting.whom.name), keyboard), title)
+
+
+def who_is_it(question: LooksLike, crop: Shown, lasts_s: float) -> Reply:
+    """Faces look like somebody else who is enrolled: one of them, and who it may be."""
+    data = {"pending": question.pending_id}
+    whom = question.whom
+    rows = (
+        (Choice(texts.button_yes_it_is(whom.name), "is_new_one", data),),
+        (Choice(texts.button_it_is(question.other), "is_other", data),),
+        (_cancel(question.pending_id),),
+    )
+    text = texts.looks_like(whom.name, question.other, len(question.faces))
+    return Reply(text, Keyboard(rows, whom.by, lasts_s), (crop,))
+
+
+def _cancel(pending_id: int) -> Choice:
+    return Choice(texts.button_cancel(), "drop_pick", {"pending": pending_id})
+
+
+def send_photos(name: str, link: str, *, sees_photos: bool, lasts_s: float) -> list[Reply]:
+    """In a group: how to send photos of somebody there, and the way to the private chat."""
+    button = Choice(texts.button_send_privately(), url=link)
+    privately = Reply(texts.or_in_private(name), Keyboard(((button,),), None, lasts_s))
+    if sees_photos:
+        return [Reply(texts.send_photos_of(name), privately.keyboard)]
+    # The forced reply comes last, so that it is what the person's app begins to answer.
+    return [privately, Reply(texts.send_in_group(name), hint=texts.photos_hint())]
+
+
+def done(gathering: Gathering, photos: int) -> Reply:
+    """The enrolment that gathered photos is over."""
+    return for_group(Reply(texts.done(gathering.whom.name, photos)), gathering.title)
+
+
+def for_group(reply: Reply, title: str) -> Reply:
+    """In a private chat: says first which group it is about; as it is where it is about no other chat."""
+    if not title:
+        return reply
+    return msgspec.structs.replace(reply, text=f"{texts.for_group(title)}\n{reply.text}")

@@ -1,0 +1,30 @@
+"""Why a face was called by a name."""
+
+from __future__ import annotations
+
+from bot import texts
+from bot.replies import Reply
+from bot.usecases.seen import SeenFace
+from bot.usecases.why import Reasons, percent
+from bot.views.common import shown
+
+
+def reasons(face: SeenFace, found: Reasons) -> Reply:
+    """The face beside those nearest to it, and the rule in plain words."""
+    return Reply(_rule(face, found), pictures=(shown(found.drawn),))
+
+
+def nothing_to_compare() -> Reply:
+    """There is no photo any more, or nobody to compare it with."""
+    return Reply(texts.nothing_to_compare())
+
+
+def _rule(face: SeenFace, found: Reasons) -> str:
+    name = face.name or ""
+    if face.told or found.similarity is None:
+        return texts.why_told(name)
+    similarity = percent(found.similarity, found.metric)
+    sure = percent(found.thresholds.sure, found.metric)
+    if face.tone == "sure":
+        return texts.why_surely(name, similarity, sure)
+    return texts.why_maybe(name, similarity, percent(found.thresholds.maybe, found.metric), sure)

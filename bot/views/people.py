@@ -1,0 +1,119 @@
+"""The people of a chat, and the menu in which they are changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot import texts
+from bot.replies import Choice, Keyboard, Reply
+from bot.usecases.people import Page
+from bot.usecases.progress import READY_PHOTOS
+from storage.cards import PersonCard
+
+# A menu is used at once or not at all; /people makes a new one.
+MENU_S = 60 * 60.0
+NAMES_PER_ROW = 2
+
+
+def people(page: Page, by: int | None) -> Reply:
+    """A page of the chat's people, for `by` to turn over or to change somebody."""
+    if not page.people:
+        return Reply(texts.nobody_yet())
+    change = Choice(texts.button_change(), "people_choose", {"page": page.number})
+    return Reply(_list(page), _keyboard([*_turning(page, "people_page", {}), (change,)], by))
+
+
+def choose(page: Page, by: int | None) -> Reply:
+    """Whom of a page the menu is for."""
+    rows = _names(page, "person_open", {"page": page.number})
+    rows += _turning(page, "people_choose", {})
+    back = Choice(texts.button_back(), "people_page", {"page": page.number})
+    return Reply(f"{_list(page)}\n\n{texts.choose_person()}", _keyboard([*rows, (back,)], by))
+
+
+def person(card: PersonCard, page: int, by: int | None, *, is_theirs: bool) -> Reply:
+    """One person and what can be done; `is_theirs`: `by` may forget them without being an admin."""
+    data = {"person": card.id, "page": page}
+    own = "_own" if is_theirs else ""
+    rows: list[tuple[Choice, ...]] = [
+        (
+            Choice(texts.button_rename(), "person_rename", data),
+            Choice(texts.button_merge(), "person_merge", {**data, "list": 0}),
+        ),
+        (
+            Choice(texts.button_crops(), "person_crops", data),
+            Choice(texts.button_forget(), f"person_forget{own}", data),
+        ),
+    ]
+    if card.denials:
+        rows.append((Choice(texts.button_forget_all_denials(), f"person_denials{own}", data),))
+    rows.append((Choice(texts.button_back(), "people_choose", {"page": page}),))
+    return Reply("\n".join(_described(card)), _keyboard(rows, by))
+
+
+def same_as(card: PersonCard, others: Page, page: int, by: int | None) -> Reply:
+    """With whom a person is to be merged; `page`: that of the person in the list."""
+    data = {"person": card.id, "page": page}
+    rows = _names(others, "person_merge_into", data, but=card.id)
+    rows += _turning(others, "person_merge", data, key="list")
+    back = Choice(texts.button_back(), "person_open", data)
+    return Reply(texts.choose_same(card.name), _keyboard([*rows, (back,)], by))
+
+
+def _list(page: Page) -> str:
+    marks = {card.id: _marks(card) for card in page.people}
+    lines = [texts.people_title(page.total)]
+    lines += [texts.person_line(card.name, card.faces, "".join(marks[card.id])) for card in page.people]
+    used = {mark for of_one in marks.values() for mark in of_one}
+    legend = [
+        texts.mark_explained(mark) for mark in (texts.READY, texts.LINKED, texts.ALLOWED) if mark in used
+    ]
+    notes = [texts.which_page(page.number + 1, page.pages)] if page.pages > 1 else []
+    return "\n".join(lines + (["", *legend, *notes] if legend or notes else []))
+
+
+def _marks(card: PersonCard) -> list[str]:
+    has_mark = {
+        texts.READY: card.faces >= READY_PHOTOS,
+        texts.LINKED: card.user_id is not None,
+        texts.ALLOWED: card.allowed,
+    }
+    return [mark for mark, is_so in has_mark.items() if is_so]
+
+
+def _described(card: PersonCard) -> list[str]:
+    missing = READY_PHOTOS - card.faces
+    lines = [f"<b>{texts.person_line(card.name, card.faces)}</b>"]
+    lines.append(texts.card_ready() if missing <= 0 else texts.card_photos_missing(missing))
+    if card.user_id is not None:
+        lines.append(texts.card_linked(card.allowed))
+    elif not card.allowed:
+        lines.append(texts.card_attested())
+    if card.denials:
+        lines.append(texts.card_denials(card.denials))
+    return lines
+
+
+def _names(page: Page, action: str, data: dict[str, Any], but: int | None = None) -> list[tuple[Choice, ...]]:
+    """A button for each person of a page but one, whose id is added to the data."""
+    key = "person" if "person" not in data else "target"
+    choices = [Choice(card.name, action, {**data, key: card.id}) for card in page.people if card.id != but]
+    return _in_rows(choices)
+
+
+def _in_rows(choices: Sequence[Choice]) -> list[tuple[Choice, ...]]:
+    return [tuple(choices[i : i + NAMES_PER_ROW]) for i in range(0, len(choices), NAMES_PER_ROW)]
+
+
+def _turning(page: Page, action: str, data: dict[str, Any], key: str = "page") -> list[tuple[Choice, ...]]:
+    """◀ ▶, as far as there is something to turn to."""
+    turns = [("◀", page.number - 1), ("▶", page.number + 1)]
+    row = tuple(
+        Choice(sign, action, {**data, key: number}) for sign, number in turns if 0 <= number < page.pages
+    )
+    return [row] if row else []
+
+
+def _keyboard(rows: Sequence[tuple[Choice, ...]], by: int | None) -> Keyboard:
+    return Keyboard(tuple(row for row in rows if row), by, MENU_S)

@@ -1,0 +1,107 @@
+"""Answers to photos."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+
+from bot import texts
+from bot.replies import Keyboard, Reply, Shown
+from bot.usecases.recognise import Told
+from bot.usecases.seen import Recognition, SeenFace
+from bot.views.common import bad_photo, lacking, shown
+from ml.errors import BadPhoto
+from ml.protocol import Label
+
+# Below this a label is noise beside the others.
+WORTH_SAYING = 0.02
+# Where nothing is likely, a list of unlikely things is only odd; beside a person it can be rude.
+WORTH_GUESSING = 0.05
+WORTH_GUESSING_BESIDE_PEOPLE = 0.10
+
+# Telegram's ids of supergroups begin below this; their number in links is what goes beyond it.
+FIRST_SUPERGROUP = -1_000_000_000_000
+
+# The Telegram users to mention, by the ids of the people who they are.
+Mentions = Mapping[int, int]
+NOBODY: Mentions = {}
+
+
+def answer(told: Sequence[Told], mentions: Mentions = NOBODY, keyboard: Keyboard | None = None) -> Reply:
+    """One reply to a photo, or to all photos of an album: what is in them, and who."""
+    pictures = tuple(picture for one in told for picture in _picture(one))
+    return Reply(words([one.recognition for one in told], mentions), keyboard, pictures)
+
+
+def words(seen: Sequence[Recognition], mentions: Mentions = NOBODY, links: Sequence[str] = ()) -> str:
+    """What is said about one photo, or about several photo by photo; `links`: the photos' addresses."""
+    if len(seen) == 1:
+        return "\n\n".join(_seen(seen[0], mentions))
+    titles = [texts.album_part(number) for number in range(1, len(seen) + 1)]
+    if links:
+        titles = [f'<a href="{link}">{title}</a>' for link, title in zip(links, titles, strict=True)]
+    parts = [f"{title}\n" + "\n".join(_seen(one, mentions)) for title, one in zip(titles, seen, strict=True)]
+    return "\n\n".join(parts)
+
+
+def links(chat_id: int, message_ids: Sequence[int]) -> list[str]:
+    """The addresses of photos that did not come together, in a chat whose messages have addresses."""
+    if chat_id > FIRST_SUPERGROUP or len(set(message_ids)) == 1:
+        return []
+    room = FIRST_SUPERGROUP - chat_id
+    return [f"https://t.me/c/{room}/{message_id}" for message_id in message_ids]
+
+
+def has_picture(told: Told) -> bool:
+    """Whether an answer comes with a picture."""
+    return bool(_picture(told))
+
+
+def _seen(seen: Recognition, mentions: Mentions) -> list[str]:
+    if seen.refused is not None:
+        refused = seen.refused
+        return [bad_photo(BadPhoto(refused.reason, actual=refused.actual, limit=refused.limit))]
+    parts = []
+    if seen.shown:
+        parts.append(texts.left_to_right([_who(face, mentions) for face in seen.shown]))
+    if seen.names_paused:
+        parts.append(texts.names_paused())
+    if seen.labels is not None:
+        parts.append(_labels(seen.labels, seen.sure, beside_people=bool(seen.shown)))
+    parts += lacking(seen.missing, seen.troubles)
+    return parts or [texts.nothing_seen()]
+
+
+def _who(face: SeenFace, mentions: Mentions) -> str:
+    if face.name is None or not face.is_named:
+        return texts.someone()
+    if face.tone != "sure":
+        return texts.maybe(face.name)
+    # Only who is surely there: a maybe should not call anybody.
+    user_id = mentions.get(face.person_id or 0)
+    return texts.mention(user_id, face.name)
+
+
+def _labels(labels: Sequence[Label], sure: bool, *, beside_people: bool) -> str:
+    if sure:
+        first, *others = labels
+        return "\n".join([f"<b>{_label(first)}</b>", *_likely(others, WORTH_SAYING)])
+    if not beside_people:
+        first, *others = labels
+        return "\n".join([texts.not_sure(), _label(first), *_likely(others, WORTH_GUESSING)])
+    lines = _likely(labels, WORTH_GUESSING_BESIDE_PEOPLE)
+    return "\n".join([texts.not_sure_beside_people(), *lines]) if lines else texts.no_idea_beside_people()
+
+
+def _likely(labels: Sequence[Label], at_least: float) -> list[str]:
+    return [_label(label) for label in labels if label.probability >= at_least]
+
+
+def _label(label: Label) -> str:
+    return f"{html.escape(label.name)} – {label.probability:.0%}"
+
+
+def _picture(told: Told) -> tuple[Shown, ...]:
+    if told.file_id is not None:
+        return (Shown(file_id=told.file_id),)
+    return (shown(told.drawn),) if told.drawn is not None else ()

@@ -1,0 +1,215 @@
+"""Deleting for good: a person, a chat, everything of one Telegram user.
+
+Each function deletes rows in the caller's transaction and returns the names of files (in the photo store, or
+the spool) that nothing needs any more. Once the transaction is safe the caller deletes those, and has the
+database written anew (`scrub`); the note of `scrub_later` has that done after a crash as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import answers, notes
+from storage.database import Database
+from storage.files import crops_in_use
+from storage.inbox import UNSENT
+from storage.people import name_key
+from storage.schema import (
+    ANSWERS,
+    BUTTONS,
+    CHATS,
+    CONSENTS,
+    FACES,
+    GRANTS,
+    INBOX,
+    INVITES,
+    NEGATIVES,
+    OUTBOX,
+    PENDING,
+    PEOPLE,
+    REPLIES,
+    STRANGERS,
+    USAGE,
+)
+from storage.versions import bump_gallery, release_model
+
+SCRUB_NOTE = "scrub"
+# Well below the number of values that one SQLite statement takes.
+IDS_AT_ONCE = 500
+# Twice the length that a name may have; an embedding is far longer.
+LONGEST_NAME = 128
+# What buttons and pending rows call the people they are about, in their data.
+PERSON_KEYS = ("person", "person_id", "source", "target")
+
+
+async def scrub_later(session: AsyncSession, now: float) -> None:
+    """Notes that what was deleted must not stay readable in the pages of the database."""
+    await notes.put(session, SCRUB_NOTE, str(now), now)
+
+
+async def scrub(database: Database) -> None:
+    """Has the database written anew where something was deleted since it last was."""
+    async with database.read() as session:
+        noted = await notes.get(session, SCRUB_NOTE)
+    if noted is None:
+        return
+    await database.scrub()
+    async with database.begin() as session:
+        # What was deleted meanwhile is noted anew.
+        if await notes.get(session, SCRUB_NOTE) == noted:
+            await notes.remove(session, SCRUB_NOTE)
+
+
+async def remove_people(session: AsyncSession, person_ids: Collection[int]) -> list[str]:
+    """Deletes people, forgotten or not, with all that names them.
+
+    Whoever goes for good goes through here, so that what is learnt from people's faces is retired here too.
+    """
+    columns = (PEOPLE.c.id, PEOPLE.c.chat_id, PEOPLE.c.name)
+    people = (await session.execute(select(*columns).where(PEOPLE.c.id.in_(person_ids)))).all()
+    if not people:
+        return []
+    ids = [person.id for person in people]
+    files = set(await session.scalars(select(FACES.c.crop).where(FACES.c.person_id.in_(ids))))
+    await answers.remove_naming(session, ids)
+    for person in people:
+        files.update(await _remove_begun(session, person.chat_id, person.name))
+        await _remove_buttons(session, person.chat_id, person.id, person.name)
+    await session.execute(delete(PEOPLE).where(PEOPLE.c.id.in_(ids)))
+    chat_ids = {person.chat_id for person in people}
+    await release_model(session, chat_ids)
+    for chat_id in chat_ids:
+        await bump_gallery(session, chat_id)
+    return sorted(files - await crops_in_use(session, files))
+
+
+async def remove_chats(session: AsyncSession, chat_ids: Collection[int]) -> list[str]:
+    """Deletes chats with all that is theirs."""
+    crops = select(FACES.c.crop).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
+    files = set(await session.scalars(crops.where(PEOPLE.c.chat_id.in_(chat_ids))))
+    files.update(await session.scalars(select(STRANGERS.c.crop).where(STRANGERS.c.chat_id.in_(chat_ids))))
+    for begun in await session.scalars(select(PENDING.c.files).where(PENDING.c.chat_id.in_(chat_ids))):
+        files.update(begun)
+    for queued in await session.scalars(select(OUTBOX.c.files).where(OUTBOX.c.chat_id.in_(chat_ids))):
+        files.update(queued.values())
+    await session.execute(delete(OUTBOX).where(OUTBOX.c.chat_id.in_(chat_ids)))
+    # What is being worked on belongs to whoever does: it may be the very update that deletes the chat.
+    await session.execute(delete(INBOX).where(INBOX.c.chat_id.in_(chat_ids), INBOX.c.owner.is_(None)))
+    subjects = [f"chat:{chat_id}" for chat_id in chat_ids]
+    await session.execute(delete(USAGE).where(USAGE.c.subject.in_(subjects)))
+    await session.execute(delete(GRANTS).where(GRANTS.c.subject_id.in_(chat_ids)))
+    await session.execute(delete(CHATS).where(CHATS.c.id.in_(chat_ids)))
+    return sorted(files - await crops_in_use(session, files))
+
+
+async def people_of(session: AsyncSession, user_id: int) -> list[int]:
+    """Everybody who is that Telegram user, in every chat, forgotten people included."""
+    return list(await session.scalars(select(PEOPLE.c.id).where(PEOPLE.c.user_id == user_id)))
+
+
+async def remove_user(session: AsyncSession, user_id: int) -> list[str]:
+    """Deletes everything of a Telegram user but a No; what others did stays, without naming them.
+
+    Their private chat goes with its gallery. What of theirs others need (a face that they enrolled) is
+    nobody's then: its id of a user becomes 0.
+    """
+    files = set(await remove_people(session, await people_of(session, user_id)))
+    files.update(await _remove_begun_by(session, user_id))
+    files.update(await _remove_asked_by(session, user_id))
+    files.update(await remove_chats(session, [user_id]))
+    await session.execute(delete(BUTTONS).where(BUTTONS.c.user_id == user_id))
+    await session.execute(delete(USAGE).where(USAGE.c.subject == f"user:{user_id}"))
+    await session.execute(delete(INVITES).where(INVITES.c.created_by == user_id))
+    for column in (
+        PEOPLE.c.created_by,
+        FACES.c.enrolled_by,
+        NEGATIVES.c.created_by,
+        CONSENTS.c.given_by,
+        GRANTS.c.granted_by,
+        REPLIES.c.asked_by,
+        INBOX.c.user_id,
+    ):
+        await session.execute(update(column.table).where(column == user_id).values({column.name: 0}))
+    return sorted(files - await crops_in_use(session, files))
+
+
+async def purge_forgotten(session: AsyncSession, before: float) -> list[str]:
+    """Deletes the people who were forgotten before a time."""
+    over = select(PEOPLE.c.id).where(PEOPLE.c.forgotten_at < before)
+    return await remove_people(session, list(await session.scalars(over)))
+
+
+async def purge_answers(session: AsyncSession, now: float, keep_s: float) -> list[str]:
+    """Deletes the answers that were kept for `keep_s`, or for less where their chat says so."""
+    own = select(CHATS.c.keep_answers_s).where(CHATS.c.id == ANSWERS.c.chat_id).scalar_subquery()
+    kept_s = func.min(func.coalesce(own, keep_s), keep_s)
+    over = select(ANSWERS.c.id).where(ANSWERS.c.created_at < now - kept_s)
+    return await _remove_answers(session, list(await session.scalars(over)))
+
+
+async def purge_traces(session: AsyncSession) -> int:
+    """Deletes what is left of updates and calls whose chat is gone, and says how many rows that was.
+
+    Somebody who asked to be forgotten is told that it is done, and that was the last that named them.
+    """
+    edit = OUTBOX.alias()
+    waited_for = select(edit.c.id).where(edit.c.edits == OUTBOX.c.id, edit.c.state.in_(UNSENT)).exists()
+    known = select(CHATS.c.id)
+    sent = (OUTBOX.c.state.in_(("sent", "failed")), OUTBOX.c.chat_id.not_in(known), ~waited_for)
+    done = (INBOX.c.state == "done", INBOX.c.chat_id.not_in(known))
+    calls = await session.scalars(delete(OUTBOX).where(*sent).returning(OUTBOX.c.id))
+    updates = await session.scalars(delete(INBOX).where(*done).returning(INBOX.c.update_id))
+    return len(calls.all()) + len(updates.all())
+
+
+async def _remove_answers(session: AsyncSession, answer_ids: Sequence[int]) -> list[str]:
+    files: set[str] = set()
+    for start in range(0, len(answer_ids), IDS_AT_ONCE):
+        some = answer_ids[start : start + IDS_AT_ONCE]
+        crops = select(STRANGERS.c.crop).where(STRANGERS.c.answer_id.in_(some))
+        files.update(await session.scalars(crops))
+        await session.execute(delete(ANSWERS).where(ANSWERS.c.id.in_(some)))
+    return sorted(files - await crops_in_use(session, files))
+
+
+async def _remove_asked_by(session: AsyncSession, user_id: int) -> list[str]:
+    """The answers to photos that this user sent: a photo's handle is theirs."""
+    asked = select(ANSWERS.c.id).join(REPLIES, ANSWERS.c.reply_id == REPLIES.c.id)
+    theirs = list(await session.scalars(asked.where(REPLIES.c.asked_by == user_id)))
+    return await _remove_answers(session, theirs)
+
+
+async def _remove_begun_by(session: AsyncSession, user_id: int) -> list[str]:
+    begun = delete(PENDING).where(PENDING.c.user_id == user_id).returning(PENDING.c.files)
+    return [name for files in await session.scalars(begun) for name in files]
+
+
+async def _remove_begun(session: AsyncSession, chat_id: int, name: str) -> list[str]:
+    """What somebody began in a chat about a person of that name, in any spelling."""
+    key = name_key(name)
+    rows = await session.execute(
+        select(PENDING.c.id, PENDING.c.data, PENDING.c.files).where(PENDING.c.chat_id == chat_id)
+    )
+    about = [row for row in rows if key in map(name_key, _texts_in(row.data))]
+    await session.execute(delete(PENDING).where(PENDING.c.id.in_([row.id for row in about])))
+    return [file for row in about for file in row.files]
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """The short texts in some JSON: names are short, and embeddings are not."""
+    if isinstance(value, str) and len(value) <= LONGEST_NAME:
+        yield value
+    elif isinstance(value, (dict, list)):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(part)
+
+
+async def _remove_buttons(session: AsyncSession, chat_id: int, person_id: int, name: str) -> None:
+    part = func.json_tree(BUTTONS.c.data).table_valued("key", "atom")
+    names_them = or_(and_(part.c.key.in_(PERSON_KEYS), part.c.atom == person_id), part.c.atom == name)
+    about = select(part.c.key).where(names_them).correlate(BUTTONS).exists()
+    await session.execute(delete(BUTTONS).where(BUTTONS.c.chat_id == chat_id, about))

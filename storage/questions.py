@@ -1,0 +1,62 @@
+"""Questions that a person answers with a text: what was asked, of whom, in which message of ours.
+
+They are rows of `pending` (kind "question"), so that a restart loses none and /cancel drops them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import pending
+from storage.pending import NewPending
+from storage.schema import OUTBOX
+
+KIND = "question"
+
+
+class Question(msgspec.Struct, frozen=True):
+    """What was asked of `user_id` in a chat: `about` names who asked, `data` is theirs (JSON)."""
+
+    chat_id: int
+    user_id: int
+    about: str
+    data: dict[str, Any]
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """A question that waits for its answer, and the pending row that it is."""
+
+    id: int
+    question: Question
+
+
+async def ask(session: AsyncSession, question: Question, prompt: int, now: float, lasts_s: float) -> int:
+    """Stores a question in place of what the person was asked before; returns its id.
+
+    `prompt`: the outbox row of the message that asks.
+    """
+    await pending.remove_mine(session, question.chat_id, question.user_id, KIND)
+    data = {"prompt": prompt, "about": question.about, "data": question.data}
+    row = NewPending(question.chat_id, question.user_id, KIND, data, now + lasts_s)
+    return await pending.put(session, row, now)
+
+
+async def waiting(
+    session: AsyncSession, chat_id: int, user_id: int, reply_to: int | None, now: float
+) -> Asked | None:
+    """The question that a person's message answers.
+
+    `reply_to`: the message it replies to, which must be the one that asked; None: any question is meant.
+    """
+    row = await pending.mine(session, chat_id, user_id, KIND, now)
+    if row is None:
+        return None
+    if reply_to is not None:
+        prompt = select(OUTBOX.c.message_id).where(OUTBOX.c.id == row.data["prompt"])
+        if await session.scalar(prompt) != reply_to:
+            return None
+    return Asked(row.id, Question(chat_id, user_id, row.data["about"], row.data["data"]))

@@ -1,0 +1,99 @@
+"""Our messages that answer photos: which message says what was said about which photos."""
+
+from __future__ import annotations
+
+import msgspec
+from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.schema import ANSWERS, REPLIES
+
+
+class NewReply(msgspec.Struct, frozen=True):
+    """A reply to be stored; see schema.ReplyColumns."""
+
+    chat_id: int
+    thread_id: int | None
+    asked_by: int
+    asked_message_id: int
+    album: str | None
+    language: str
+
+
+class ReplyRow(msgspec.Struct, frozen=True):
+    """A stored reply; `message_id` is there once it is sent."""
+
+    id: int
+    chat_id: int
+    thread_id: int | None
+    asked_by: int
+    asked_message_id: int
+    album: str | None
+    message_id: int | None
+    is_caption: bool
+    language: str
+    created_at: float
+
+
+_ROW = select(
+    REPLIES.c.id,
+    REPLIES.c.chat_id,
+    REPLIES.c.thread_id,
+    REPLIES.c.asked_by,
+    REPLIES.c.asked_message_id,
+    REPLIES.c.album,
+    REPLIES.c.message_id,
+    REPLIES.c.is_caption,
+    REPLIES.c.language,
+    REPLIES.c.created_at,
+)
+
+
+async def store(session: AsyncSession, reply: NewReply, now: float) -> int:
+    """Stores a reply and returns its id; its answers are stored with that id (`answers.store`)."""
+    row = {**msgspec.structs.asdict(reply), "created_at": now}
+    return (await session.execute(insert(REPLIES).values(row).returning(REPLIES.c.id))).scalar_one()
+
+
+async def get(session: AsyncSession, reply_id: int) -> ReplyRow | None:
+    """A reply by its id."""
+    return await _latest(session, REPLIES.c.id == reply_id)
+
+
+async def by_message(session: AsyncSession, chat_id: int, message_id: int) -> ReplyRow | None:
+    """The reply that one of our messages belongs to: its words, or one of its pictures."""
+    shows = select(ANSWERS.c.reply_id).where(
+        ANSWERS.c.chat_id == chat_id, ANSWERS.c.reply_message_id == message_id
+    )
+    belongs = or_(REPLIES.c.message_id == message_id, REPLIES.c.id.in_(shows))
+    return await _latest(session, REPLIES.c.chat_id == chat_id, belongs)
+
+
+async def to_album(session: AsyncSession, chat_id: int, album: str, since: float) -> ReplyRow | None:
+    """The latest reply to an album (Telegram's media_group_id) in a chat that was stored since a time."""
+    same = (REPLIES.c.chat_id == chat_id, REPLIES.c.album == album, REPLIES.c.created_at >= since)
+    return await _latest(session, *same)
+
+
+async def sent(session: AsyncSession, reply_id: int, message_id: int, *, is_caption: bool) -> None:
+    """Notes which message of ours has the words and buttons of a reply."""
+    values = {"message_id": message_id, "is_caption": is_caption}
+    await session.execute(update(REPLIES).where(REPLIES.c.id == reply_id).values(values))
+
+
+async def disown(session: AsyncSession, reply_id: int) -> None:
+    """Forgets who asked for a reply."""
+    await session.execute(update(REPLIES).where(REPLIES.c.id == reply_id).values(asked_by=0))
+
+
+async def purge(session: AsyncSession, before: float) -> int:
+    """Deletes the replies stored before a time whose answers are all gone, and says how many."""
+    kept = select(ANSWERS.c.reply_id).where(ANSWERS.c.reply_id.is_not(None))
+    over = (REPLIES.c.created_at < before, REPLIES.c.id.not_in(kept))
+    return len((await session.scalars(delete(REPLIES).where(*over).returning(REPLIES.c.id))).all())
+
+
+async def _latest(session: AsyncSession, *conditions: ColumnElement[bool]) -> ReplyRow | None:
+    statement = _ROW.where(*conditions).order_by(REPLIES.c.id.desc()).limit(1)
+    row = (await session.execute(statement)).one_or_none()
+    return ReplyRow(**row._mapping) if row else None

@@ -1,0 +1,266 @@
+"""C2 and C3: Yes, No, Someone else, and replies that say who it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.scenarios.correcting import (
+    ANDY,
+    ANNA,
+    SOMEONE,
+    answer_with,
+    labels,
+    photos_of,
+    side_by_side,
+    smaller,
+    strangers,
+)
+from tests.scenarios.talking import Person, gather, meet, replied_to, text_of
+from tests.support.glance import Glance, running_glance
+from tests.support.sandbox import Json, SandboxClient
+
+pytestmark = pytest.mark.shared
+
+
+async def maybe_andy(person: Person, shared: Path) -> tuple[Json, Json]:
+    """A photo of Andy, who is enrolled with one, that is answered with a maybe."""
+    enrolled, *others = photos_of(shared, ANDY)
+    await person.enrols("Andy", enrolled)
+    return await answer_with(person, others, "maybe Andy")
+
+
+async def done(person: Person, answer: Json) -> None:
+    """Wait until what was queued before is done: the reasons come after it."""
+    await person.presses(answer, "Why?")
+    await person.hears("Like")
+
+
+async def test_an_unsure_name_comes_with_yes_no_and_someone_else(ann: Person, shared: Path) -> None:
+    _, answer = await maybe_andy(ann, shared)
+    assert labels(answer) == ["Yes", "No", "Someone else", "Why?"]
+
+
+async def test_yes_makes_it_sure_and_is_learnt_from(ann: Person, shared: Path, glance: Glance) -> None:
+    _, answer = await maybe_andy(ann, shared)
+    await ann.presses(answer, "Yes")
+    edited = await ann.hears("I see Andy")
+    assert edited["message_id"] == answer["message_id"]
+    assert labels(edited) == ["Correct…", "Why?"]
+    await ann.presses(edited, "Why?")
+    await ann.hears("told me that this is Andy")
+    enrolled = "SELECT count(*) FROM faces JOIN people ON people.id = person_id WHERE chat_id = ?"
+    assert glance.rows(enrolled, ann.chat_id) == [(2,)]
+
+
+async def test_after_no_that_face_is_never_called_so_again(ann: Person, shared: Path) -> None:
+    photo, answer = await maybe_andy(ann, shared)
+    await ann.presses(answer, "No")
+    edited = await ann.hears(SOMEONE)
+    assert edited["message_id"] == answer["message_id"]
+    await ann.forwards(photo)
+    again = await ann.hears("I see")
+    assert "Andy" not in text_of(again) and again["message_id"] != answer["message_id"]
+
+
+async def test_no_draws_the_picture_again(ann: Person, shared: Path) -> None:
+    _, answer = await maybe_andy(ann, shared)
+    before = await ann.sandbox.file(answer)
+    await ann.presses(answer, "No")
+    assert await ann.sandbox.file(await ann.hears(SOMEONE)) != before
+
+
+async def test_no_is_one_negative_that_learns_its_vector(ann: Person, shared: Path, glance: Glance) -> None:
+    _, answer = await maybe_andy(ann, shared)
+    await ann.presses(answer, "No")
+    await ann.hears(SOMEONE)
+    # An enrolment leaves a job that comes after those of the press.
+    await ann.shows(photos_of(shared, ANNA)[0])
+    await done(ann, await _named(ann, shared))
+    stored = glance.rows(
+        "SELECT created_by, length(vector) > 0 FROM negatives WHERE chat_id = ?", ann.chat_id
+    )
+    assert stored == [(ann.user_id, 1)]
+
+
+async def _named(person: Person, shared: Path) -> Json:
+    """An answer that names Andy."""
+    _, answer = await answer_with(person, photos_of(shared, ANDY)[1:], "I see Andy")
+    return answer
+
+
+async def test_a_second_press_is_told_that_it_is_done(ann: Person, shared: Path) -> None:
+    _, answer = await maybe_andy(ann, shared)
+    await ann.sandbox.fault("slow", method="editMessageMedia", chat_id=ann.chat_id, seconds=3)
+    assert await ann.presses(answer, "No") == ""
+    assert await ann.presses(answer, "Yes") == "This is done already."
+
+
+async def test_someone_else_is_chosen_from_the_chats_people(
+    ann: Person, shared: Path, glance: Glance
+) -> None:
+    await ann.enrols("Anna", photos_of(shared, ANNA)[0])
+    _, answer = await maybe_andy(ann, shared)
+    await ann.presses(answer, "Someone else")
+    menu = await ann.hears()
+    assert menu["message_id"] == answer["message_id"]
+    assert {"Anna", "New name…", "Not Andy", "Not a face, or nobody", "Back"} <= set(labels(menu))
+    await ann.presses(menu, "Anna")
+    await ann.hears("I see Anna")
+    denied = "SELECT name FROM negatives JOIN people ON people.id = person_id WHERE negatives.chat_id = ?"
+    assert glance.rows(denied, ann.chat_id) == [("Andy",)]
+
+
+async def test_back_leads_back_to_the_answers_own_buttons(ann: Person, shared: Path) -> None:
+    _, answer = await maybe_andy(ann, shared)
+    await ann.presses(answer, "Someone else")
+    await ann.presses(await ann.hears(), "Back")
+    assert labels(await ann.hears()) == labels(answer)
+
+
+async def test_a_new_name_is_asked_for_and_given_in_reply(ann: Person, shared: Path) -> None:
+    await ann.shows(strangers(shared)[0])
+    await ann.presses(await ann.hears(SOMEONE), "Correct…")
+    await ann.presses(await ann.hears(), "New name…")
+    prompt = await ann.hears("Reply to this message")
+    await ann.says("Carol", reply_to=prompt["message_id"])
+    await ann.hears("I see Carol")
+
+
+async def test_nobody_is_left_out_of_the_answer(ann: Person, shared: Path) -> None:
+    await ann.shows(strangers(shared)[0])
+    await ann.presses(await ann.hears(SOMEONE), "Correct…")
+    await ann.presses(await ann.hears(), "Not a face")
+    assert "I see" not in text_of(await ann.hears("not sure"))
+
+
+async def test_a_reply_with_a_name_edits_the_answer_and_enrols(ann: Person, shared: Path) -> None:
+    await ann.shows(photos_of(shared, ANNA)[0])
+    answer = await ann.hears(SOMEONE)
+    await ann.says("Carol", reply_to=answer["message_id"])
+    edited = await ann.hears("I see Carol")
+    assert edited["message_id"] == answer["message_id"]
+    await answer_with(ann, photos_of(shared, ANNA)[1:], "Carol")
+
+
+@pytest.mark.parametrize("words", ["2 is Carol", "2: Carol", "2 Carol", "Nr 2 ist Carol"])
+async def test_a_reply_with_a_number_names_that_face(ann: Person, shared: Path, words: str) -> None:
+    await ann.shows(side_by_side(photos_of(shared, ANDY)[0], photos_of(shared, ANNA)[0]))
+    answer = await ann.hears("Left to right")
+    await ann.says(words, reply_to=answer["message_id"])
+    await ann.hears(f"Left to right: {SOMEONE}, Carol.")
+
+
+async def test_a_name_without_a_number_is_asked_about(ann: Person, shared: Path) -> None:
+    await ann.shows(side_by_side(photos_of(shared, ANDY)[0], photos_of(shared, ANNA)[0]))
+    answer = await ann.hears("Left to right")
+    await ann.says("Carol", reply_to=answer["message_id"])
+    question = await ann.hears("Which of them is Carol?")
+    assert labels(question) == ["1", "2", "Cancel"]
+    await ann.presses(question, "1")
+    await ann.hears(f"Left to right: Carol, {SOMEONE}.")
+
+
+async def test_nobody_is_in_a_photo_twice(ann: Person, shared: Path) -> None:
+    await ann.shows(side_by_side(photos_of(shared, ANDY)[0], photos_of(shared, ANNA)[0]))
+    answer = await ann.hears("Left to right")
+    await ann.says("1 is Carol", reply_to=answer["message_id"])
+    await ann.hears(f"Carol, {SOMEONE}.")
+    await ann.says("2 is Carol", reply_to=answer["message_id"])
+    await ann.hears(f"{SOMEONE}, Carol.")
+
+
+async def test_a_face_enrolled_for_the_wrong_person_is_moved(
+    ann: Person, shared: Path, glance: Glance
+) -> None:
+    photo = await ann.shows(photos_of(shared, ANNA)[0], "/enroll Andy")
+    await ann.hears("stored")
+    await ann.says("/who", reply_to=photo["message_id"])
+    answer = await ann.hears("I see Andy")
+    await ann.says("Anna", reply_to=answer["message_id"])
+    await ann.hears("I see Anna")
+    faces = "SELECT name FROM faces JOIN people ON people.id = person_id WHERE chat_id = ?"
+    assert glance.rows(faces, ann.chat_id) == [("Anna",)]
+
+
+@pytest.mark.parametrize("words", ["Who is that, do you think?", "thanks", "what a lovely evening that was"])
+async def test_talk_is_no_correction(ann: Person, shared: Path, words: str, glance: Glance) -> None:
+    await ann.shows(strangers(shared)[0])
+    answer = await ann.hears(SOMEONE)
+    await ann.says(words, reply_to=answer["message_id"])
+    await ann.hears("To correct me")
+    assert glance.rows("SELECT name FROM people WHERE chat_id = ?", ann.chat_id) == []
+
+
+async def test_in_a_group_anybody_may_correct_and_talk_is_left_alone(
+    ann: Person, ben: Person, shared: Path, glance: Glance
+) -> None:
+    ann, ben = await gather("Friends", ann, ben)
+    await ann.shows(strangers(shared)[0], "/who")
+    answer = await ben.hears(SOMEONE)
+    talk = await ben.says("what a lovely evening that was", reply_to=answer["message_id"])
+    await ben.says("Carol", reply_to=answer["message_id"])
+    await ben.hears("I see Carol")
+    assert talk["message_id"] not in [
+        replied_to(message) for message in await ann.sandbox.history(ann.chat_id)
+    ]
+    assert glance.rows("SELECT created_by FROM people WHERE chat_id = ?", ann.chat_id) == [(ben.user_id,)]
+
+
+async def test_the_same_name_in_two_chats_is_two_people(ann: Person, ben: Person, shared: Path) -> None:
+    for person, name in ((ann, ANDY), (ben, ANNA)):
+        await person.shows(photos_of(shared, name)[0])
+        answer = await person.hears(SOMEONE)
+        await person.says("Carol", reply_to=answer["message_id"])
+        await person.hears("I see Carol")
+    await ann.shows(photos_of(shared, ANNA)[0])
+    assert "Carol" not in text_of(await ann.hears("I see"))
+
+
+async def test_why_shows_the_face_beside_those_nearest_to_it(ann: Person, shared: Path) -> None:
+    _, answer = await maybe_andy(ann, shared)
+    await ann.presses(answer, "Why?")
+    why = await ann.hears("Like Andy", "%", "sure")
+    assert "photo" in why and replied_to(why) == answer["message_id"]
+
+
+async def test_buttons_and_questions_survive_a_killed_bot(
+    sandbox: SandboxClient, prepared_starter: Path, shared: Path, tmp_path: Path
+) -> None:
+    ann = await meet(sandbox, "Ann")
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter) as glance:
+        await ann.shows(strangers(shared)[0])
+        await ann.presses(await ann.hears(SOMEONE), "Correct…")
+        menu = await ann.hears()
+        await glance.kill()
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter) as glance:
+        await ann.presses(menu, "New name…")
+        prompt = await ann.hears("Reply to this message")
+        await glance.kill()
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter):
+        await ann.says("Carol", reply_to=prompt["message_id"])
+        await ann.hears("I see Carol")
+
+
+async def test_after_no_a_near_copy_is_not_called_so_either(ann: Person, shared: Path) -> None:
+    photo, answer = await maybe_andy(ann, shared)
+    await ann.presses(answer, "No")
+    await ann.hears(SOMEONE)
+    # The "no" learns its vector from the photo; what is enrolled next comes after that.
+    await ann.enrols("Anna", photos_of(shared, ANNA)[0])
+    await ann.shows(smaller(await ann.sandbox.file(photo)))
+    assert "Andy" not in text_of(await ann.hears("I see"))
+
+
+async def test_who_allowed_it_is_mentioned_in_groups(
+    ann: Person, ben: Person, shared: Path, glance: Glance
+) -> None:
+    ann, ben = await gather("Friends", ann, ben)
+    await ben.shows(photos_of(shared, ANDY)[0], "/enroll me")
+    await ben.hears("stored")
+    await ann.shows(photos_of(shared, ANDY)[1], "/who")
+    answer = await ann.hears("I see")
+    mentioned = glance.rows("SELECT user_id FROM people WHERE chat_id = ? AND mention", ann.chat_id)
+    entities = [entity["user"]["id"] for entity in answer["caption_entities"] if "user" in entity]
+    assert entities == [user_id for (user_id,) in mentioned]

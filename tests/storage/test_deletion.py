@@ -1,0 +1,310 @@
+"""What is deleted is gone: from the rows, from the pages of the database, from its log, from the disk."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import (
+    answers,
+    buttons,
+    chats,
+    consents,
+    deletion,
+    gallery,
+    inbox,
+    links,
+    negatives,
+    outbox,
+    pending,
+    people,
+    replies,
+    strangers,
+    usage,
+)
+from storage.answers import NewAnswer
+from storage.consents import NewConsent
+from storage.database import Database, open_database
+from storage.errors import LeaseLost
+from storage.negatives import NewNegative
+from storage.outbox import Send
+from storage.pending import NewPending
+from storage.photos import FolderStore
+from storage.replies import NewReply
+from storage.schema import METADATA
+from storage.strangers import NewStranger
+from tests.storage.rows import CHAT, NOW, new_face, new_update
+from tests.support.leftovers import files_below, id_traces, left_in, name_traces
+
+DAVE, ANN = 5_123_456_789_012, 5_123_456_780_777
+NAME = "Dávid Smith-Ω"
+VECTOR = random.Random(NAME).randbytes(2048)
+OTHERS = 60
+
+
+async def add_person(
+    session: AsyncSession, name: str, number: int, chat_id: int = CHAT, by: int = ANN
+) -> int:
+    """A person with two faces and all that can hang on a person."""
+    person = await people.add(session, chat_id, name, by=by, now=NOW)
+    for side in "ab":
+        face = new_face(
+            f"{number}{side}", VECTOR if name == NAME else random.Random(f"{number}{side}").randbytes(2048)
+        )
+        await gallery.enrol(session, person, face, by=by, now=NOW)
+    no = random.Random(number).randbytes(2048)
+    denied = NewNegative(person_id=person, model="m", vector=no, source="photo", box=(0, 0, 1, 1))
+    await negatives.add(session, denied, by, NOW)
+    await consents.record(session, NewConsent(person, "attested", by, "1"), NOW)
+    result = {"faces": [{"box": {}, "person_id": person, "name": name, "tone": "sure"}]}
+    reply = await replies.store(session, NewReply(chat_id, None, by, 1, None, "en"), NOW)
+    said = NewAnswer(chat_id, 1, 1, f"photo {number}", f"file {number}", "m", 1, result, reply)
+    await answers.store(session, said, NOW)
+    actions = [("undo_rename", {"person": person, "name": name})]
+    await buttons.make(session, chat_id, by, actions, NOW + 60)
+    return person
+
+
+async def everybody(session: AsyncSession) -> int:
+    """Dave among many others, some before and some after him; who he is."""
+    await chats.seen(session, CHAT, "group", "Friends", NOW)
+    dave = 0
+    for number in range(OTHERS):
+        if number == OTHERS // 2:
+            dave = await add_person(session, NAME, number)
+            await links.link(session, dave, DAVE, mention=True)
+            await consents.record(session, NewConsent(dave, "allowed", DAVE, "1"), NOW)
+        else:
+            await add_person(session, f"Person {number}", number)
+    return dave
+
+
+async def acts_of_dave(session: AsyncSession) -> None:
+    """What else can name Dave: what he began, sent, was asked, counted, invited, and said of others."""
+    await chats.seen(session, DAVE, "private", "", NOW)
+    await add_person(session, "His Mum", 200, chat_id=DAVE, by=DAVE)
+    await add_person(session, "His Friend", 201, by=DAVE)
+    await pending.put(session, NewPending(CHAT, DAVE, "enrol", {"name": "X"}, NOW + 60, ("begun",)), NOW)
+    await usage.count(session, [f"user:{DAVE}", f"chat:{DAVE}"], 1, 3)
+    await inbox.receive(session, [new_update(1, chat_id=DAVE), new_update(2)], NOW)
+    await outbox.put(session, Send(DAVE, "sendMessage", {"chat_id": DAVE, "text": NAME}), NOW)
+
+
+def traces_of_dave() -> dict[str, bytes]:
+    return name_traces(NAME) | id_traces(DAVE) | {"vector": VECTOR, "half a vector": VECTOR[1000:1500]}
+
+
+def database_files(db: Database) -> list[Path]:
+    return [path for path in db.file.parent.iterdir() if path.name.startswith(db.file.name)]
+
+
+async def counted(session: AsyncSession) -> dict[str, int]:
+    return {
+        table.name: len((await session.execute(table.select())).all()) for table in METADATA.sorted_tables
+    }
+
+
+async def test_what_is_looked_for_would_be_found(db: Database) -> None:
+    async with db.begin() as session:
+        await everybody(session)
+        await acts_of_dave(session)
+    found = {line.rpartition(" in ")[0] for line in left_in(database_files(db), traces_of_dave())}
+    assert {"name", "id in digits", "id in 6 bytes, big", "vector", "half a vector"} <= found
+    assert any("JSON" in what for what in found)
+
+
+async def test_nothing_of_a_user_who_left_is_in_any_byte_of_the_database(db: Database) -> None:
+    async with db.begin() as session:
+        await everybody(session)
+        await acts_of_dave(session)
+    async with db.begin() as session:
+        await deletion.remove_user(session, DAVE)
+        await deletion.scrub_later(session, NOW)
+    await deletion.scrub(db)
+    assert left_in(database_files(db), traces_of_dave()) == []
+
+
+async def test_nothing_of_a_forgotten_person_is_in_any_byte_of_the_database(db: Database) -> None:
+    async with db.begin() as session:
+        dave = await everybody(session)
+        await people.forget(session, dave, NOW)
+    async with db.begin() as session:
+        await deletion.purge_forgotten(session, NOW + 1)
+        await deletion.scrub_later(session, NOW)
+    await deletion.scrub(db)
+    assert left_in(database_files(db), traces_of_dave()) == []
+
+
+# With these, `secure_delete` alone leaves names behind.
+@pytest.mark.parametrize("seed", [0, 3, 7])
+async def test_pages_that_are_rearranged_keep_nothing_either(db: Database, seed: int) -> None:
+    order = random.Random(seed)
+    removed = order.sample(range(OTHERS), OTHERS // 2)
+    async with db.begin() as session:
+        await chats.seen(session, CHAT, "group", "Friends", NOW)
+        ids = [
+            await add_person(session, f"Somebody-{n}-" + "x" * order.randrange(200), n) for n in range(OTHERS)
+        ]
+    for number in removed:
+        async with db.begin() as session:
+            await deletion.remove_people(session, [ids[number]])
+    await db.scrub()
+    traces = {f"person {n}": f"Somebody-{n}-".encode() for n in removed}
+    vectors = {f"vector {n}{s}": random.Random(f"{n}{s}").randbytes(2048)[:64] for n in removed for s in "ab"}
+    assert left_in(database_files(db), traces | vectors) == []
+
+
+async def test_only_what_is_theirs_is_deleted(session: AsyncSession) -> None:
+    await everybody(session)
+    before = await counted(session)
+    await acts_of_dave(session)
+    await deletion.remove_user(session, DAVE)
+    after = await counted(session)
+    # Dave himself goes, with two faces; the friend he enrolled stays, with two others.
+    assert {table: after[table] - before[table] for table in ("people", "faces", "negatives", "chats")} == {
+        "people": 0,
+        "faces": 0,
+        "negatives": 0,
+        "chats": 0,
+    }
+    names = await people.names(session, CHAT)
+    assert set(names.values()) == {f"Person {n}" for n in range(OTHERS) if n != OTHERS // 2} | {"His Friend"}
+
+
+async def test_the_database_is_written_anew_only_after_a_deletion(db: Database) -> None:
+    before = db.file.read_bytes()
+    await deletion.scrub(db)
+    assert db.file.read_bytes() == before
+
+
+async def test_a_scrub_that_a_crash_prevented_is_still_noted(db: Database) -> None:
+    async with db.begin() as session:
+        await everybody(session)
+        await deletion.remove_people(session, [1])
+        await deletion.scrub_later(session, NOW)
+    async with open_database(f"sqlite:///{db.file}") as restarted:
+        await deletion.scrub(restarted)
+        assert left_in(database_files(db), {"name": b"Person 0"}) == []
+
+
+async def test_what_he_did_for_others_is_nobodys_now(session: AsyncSession) -> None:
+    await everybody(session)
+    await acts_of_dave(session)
+    await deletion.remove_user(session, DAVE)
+    friend = await links.find(session, CHAT, "His Friend")
+    assert friend is not None
+    assert friend.created_by == 0
+    assert [consent.given_by for consent in await consents.of_people(session, [friend.id])] == [0]
+
+
+async def test_a_no_outlives_the_user(session: AsyncSession) -> None:
+    await consents.refuse(session, CHAT, "digest", NOW)
+    await deletion.remove_user(session, DAVE)
+    assert await consents.refused(session, CHAT, "digest")
+
+
+async def test_the_update_that_asks_for_it_can_still_be_answered(session: AsyncSession) -> None:
+    await chats.seen(session, DAVE, "private", "", NOW)
+    await inbox.receive(session, [new_update(5, chat_id=DAVE)], NOW)
+    await inbox.claim(session, owner="us", lanes=["read"], limit=1, now=NOW, lease_s=60)
+    await deletion.remove_user(session, DAVE)
+    await inbox.answered(session, 5, NOW, "us")
+    assert await deletion.purge_traces(session) == 1
+    with pytest.raises(LeaseLost):
+        await inbox.answered(session, 5, NOW, "us")
+
+
+async def test_the_last_words_go_once_they_are_sent(session: AsyncSession) -> None:
+    row = await outbox.put(session, Send(DAVE, "sendMessage", {"chat_id": DAVE}), NOW)
+    assert await deletion.purge_traces(session) == 0
+    await outbox.sent(session, row, [outbox.SentMessage(1)], NOW)
+    assert await deletion.purge_traces(session) == 1
+
+
+async def test_a_chat_that_is_still_there_keeps_its_records(session: AsyncSession) -> None:
+    row = await outbox.put(session, Send(CHAT, "sendMessage", {}), NOW)
+    await outbox.sent(session, row, [outbox.SentMessage(1)], NOW)
+    assert await deletion.purge_traces(session) == 0
+
+
+async def test_crops_are_named_for_deletion_unless_somebody_else_needs_them(session: AsyncSession) -> None:
+    await chats.seen(session, CHAT, "group", "Friends", NOW)
+    dave = await people.add(session, CHAT, NAME, by=ANN, now=NOW)
+    bob = await people.add(session, CHAT, "Bob", by=ANN, now=NOW)
+    for person, crop in ((dave, "his"), (dave, "shared"), (bob, "shared")):
+        await gallery.enrol(session, person, new_face(crop), by=ANN, now=NOW)
+    assert await deletion.remove_people(session, [dave]) == ["his"]
+
+
+async def test_what_somebody_began_about_a_person_goes_with_them(session: AsyncSession, alice: int) -> None:
+    about = NewPending(CHAT, ANN, "pick", {"name": " ALICE "}, NOW + 60, ("waiting",))
+    other = NewPending(CHAT, ANN, "pick", {"name": "Bob"}, NOW + 60, ("stays",))
+    kept = [await pending.put(session, row, NOW) for row in (about, other)]
+    assert await deletion.remove_people(session, [alice]) == ["waiting"]
+    assert await pending.get(session, kept[0], NOW) is None
+    assert await pending.get(session, kept[1], NOW) is not None
+
+
+async def test_buttons_about_a_person_go_with_them(session: AsyncSession, alice: int) -> None:
+    bob = await people.add(session, CHAT, "Bob", by=ANN, now=NOW)
+    actions: list[tuple[str, dict[str, object]]] = [
+        ("undo", {"person": alice}),
+        ("rename", {"name": "Alice"}),
+        ("undo", {"person": bob}),
+    ]
+    for action in actions:
+        await buttons.make(session, CHAT, ANN, [action], NOW + 60)
+    await deletion.remove_people(session, [alice])
+    assert (await counted(session))["buttons"] == 1
+
+
+async def remembered_stranger(session: AsyncSession, created_at: float, expires_at: float) -> int:
+    said = NewAnswer(CHAT, 1, 1, "photo", "file", "m", 1, {"faces": []})
+    answer = await answers.store(session, said, created_at)
+    face = NewStranger(0, "crop", (0, 0, 1, 1), ((0, 0),), {}, "photo", "m", VECTOR)
+    await strangers.add(session, CHAT, answer, [face], expires_at)
+    return answer
+
+
+async def test_answers_go_when_their_time_is_over_and_strangers_with_them(session: AsyncSession) -> None:
+    await remembered_stranger(session, NOW, NOW + 1000)
+    assert await deletion.purge_answers(session, NOW + 10, keep_s=10) == []
+    assert await deletion.purge_answers(session, NOW + 11, keep_s=10) == ["crop"]
+    assert (await counted(session))["strangers"] == 0
+
+
+async def test_a_chat_may_keep_answers_for_less_but_not_for_more(session: AsyncSession) -> None:
+    await remembered_stranger(session, NOW, NOW + 1000)
+    await chats.configure(session, CHAT, keep_answers_s=5.0)
+    assert await deletion.purge_answers(session, NOW + 6, keep_s=10) == ["crop"]
+    await remembered_stranger(session, NOW, NOW + 1000)
+    await chats.configure(session, CHAT, keep_answers_s=50.0)
+    assert await deletion.purge_answers(session, NOW + 11, keep_s=10) == ["crop"]
+
+
+@pytest.fixture
+def crop(tmp_path: Path) -> Iterator[Path]:
+    """A file that will be taken for a crop."""
+    file = tmp_path / "crop.jpg"
+    file.write_bytes(b"what somebody looks like")
+    yield file
+    with suppress(FileNotFoundError):
+        file.unlink()
+
+
+async def test_a_deleted_crop_leaves_neither_bytes_nor_its_name(tmp_path: Path, crop: Path) -> None:
+    store = FolderStore(tmp_path / "photos")
+    name = await store.add(crop)
+    traces = {
+        "pixels": b"what somebody looks like",
+        "sha256": hashlib.sha256(b"what somebody looks like").hexdigest().encode(),
+    }
+    assert len(left_in(files_below(tmp_path), traces)) == 2
+    await store.remove([name])
+    assert left_in(files_below(tmp_path), traces) == []

@@ -1,0 +1,152 @@
+"""A group that becomes a supergroup: every row follows, and where both ids have some, the two become one."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage import answers, chats, gallery, jobs, links, outbox, people, replies, usage
+from storage.answers import NewAnswer
+from storage.jobs import NewJob
+from storage.outbox import Send, SentMessage
+from storage.replies import NewReply
+from storage.schema import OUTBOX, PEOPLE
+from storage.supergroups import migrate
+from tests.storage.everything import fill, rows_naming
+from tests.storage.rows import CHAT, NOW, new_face, vector
+
+NEW = -1_000_000_000_100
+DAVE, OTHER_DAVE = 7, 8
+
+
+async def meet(
+    session: AsyncSession, chat_id: int, name: str, *crops: str, user_id: int | None = None
+) -> int:
+    """Somebody in a chat's gallery, with faces under the model "m"."""
+    person_id = await people.add(session, chat_id, name, by=1, now=NOW)
+    for crop in crops:
+        await gallery.enrol(session, person_id, new_face(crop, vector(1.0)), by=1, now=NOW)
+    if user_id is not None:
+        await links.link(session, person_id, user_id, mention=True)
+    return person_id
+
+
+async def both_there(session: AsyncSession) -> None:
+    """A message under the new id came before the group's own news of it."""
+    await chats.seen(session, NEW, "supergroup", "Friends", NOW)
+
+
+async def listed(session: AsyncSession) -> dict[str, int]:
+    return {person.name: person.faces for person in await people.listing(session, NEW)}
+
+
+async def test_everything_of_the_group_follows(session: AsyncSession) -> None:
+    await fill(session)
+    before = await rows_naming(session, CHAT)
+    await migrate(session, CHAT, NEW)
+    assert await rows_naming(session, NEW) == before
+    assert await rows_naming(session, CHAT) == {}
+    assert await listed(session) == {"Alice": 1}
+
+
+async def test_two_chats_with_rows_in_every_table_become_one(session: AsyncSession) -> None:
+    await fill(session)
+    await both_there(session)
+    await usage.count(session, (f"chat:{NEW}",), day=1, photos=1)
+    await meet(session, NEW, "ALICE", "another crop")
+    await jobs.put(session, NewJob(NEW, "refresh", "1", {}), NOW)
+    await migrate(session, CHAT, NEW)
+    assert await rows_naming(session, CHAT) == {}
+    assert await listed(session) == {"ALICE": 2}
+    assert await usage.used(session, f"chat:{NEW}", day=1) == 2
+
+
+async def test_namesakes_who_are_two_telegram_users_stay_two_people(session: AsyncSession) -> None:
+    await both_there(session)
+    await meet(session, CHAT, "Dave", "a", "b", user_id=DAVE)
+    await meet(session, NEW, "Dave", "c", user_id=OTHER_DAVE)
+    await migrate(session, CHAT, NEW)
+    assert await listed(session) == {"Dave": 1, "Dave (2)": 2}
+    users = await session.execute(select(PEOPLE.c.name, PEOPLE.c.user_id).where(PEOPLE.c.chat_id == NEW))
+    assert dict(users.all()) == {"Dave": OTHER_DAVE, "Dave (2)": DAVE}
+
+
+async def test_one_telegram_user_under_two_names_is_one_person(session: AsyncSession) -> None:
+    await both_there(session)
+    await meet(session, CHAT, "Dave", "a", user_id=DAVE)
+    await meet(session, NEW, "David", "b", user_id=DAVE)
+    await migrate(session, CHAT, NEW)
+    assert await listed(session) == {"David": 2}
+
+
+async def test_the_face_model_with_more_faces_stays_and_the_others_wait_for_reembed(
+    session: AsyncSession,
+) -> None:
+    await both_there(session)
+    await meet(session, CHAT, "Alice", "a", "b")
+    await chats.set_face_model(session, CHAT, "m")
+    bob = await people.add(session, NEW, "Bob", by=1, now=NOW)
+    await gallery.enrol(session, bob, new_face("c", vector(1.0), "other"), by=1, now=NOW)
+    await chats.set_face_model(session, NEW, "other")
+    await migrate(session, CHAT, NEW)
+    union = await chats.get(session, NEW)
+    assert union is not None and union.face_model == "m"
+    assert await chats.on_other_model(session, "m") == [NEW]
+    assert [face.crop for face in await gallery.faces_without(session, NEW, "m")] == ["c"]
+
+
+async def test_the_union_has_a_gallery_version_that_neither_had(session: AsyncSession) -> None:
+    await fill(session)
+    await both_there(session)
+    old, new = await chats.get(session, CHAT), await chats.get(session, NEW)
+    assert old is not None and new is not None
+    await migrate(session, CHAT, NEW)
+    union = await chats.get(session, NEW)
+    assert union is not None
+    assert union.gallery_version > max(old.gallery_version, new.gallery_version)
+
+
+async def test_what_either_promised_is_kept(session: AsyncSession) -> None:
+    await both_there(session)
+    await chats.configure(session, CHAT, tagging=True, strangers=True, strictness="strict")
+    await chats.configure(session, NEW, tagging=True)
+    await migrate(session, CHAT, NEW)
+    union = await chats.get(session, NEW)
+    assert union is not None
+    assert (union.tagging, union.strangers, union.strictness) == (True, False, "strict")
+
+
+async def test_the_union_was_greeted_where_either_was(session: AsyncSession) -> None:
+    await chats.greet(session, CHAT, NOW)
+    await both_there(session)
+    await migrate(session, CHAT, NEW)
+    assert not await chats.greet(session, NEW, NOW)
+
+
+async def test_answers_whose_messages_stayed_behind_are_not_taken_for_others(session: AsyncSession) -> None:
+    reply_id = await replies.store(session, NewReply(CHAT, None, 1, 10, None, "en"), NOW)
+    answer_id = await answers.store(
+        session, NewAnswer(CHAT, 1, 10, "unique", "file", "models", 0, {}, reply_id=reply_id), NOW
+    )
+    row_id = await outbox.put(
+        session, Send(CHAT, "sendMessage", {}, reply_id=reply_id, answer_ids=(answer_id,)), NOW
+    )
+    await outbox.sent(session, row_id, [SentMessage(5)], NOW)
+    await migrate(session, CHAT, NEW)
+    assert await replies.by_message(session, NEW, 5) is None
+
+
+async def test_what_waits_to_be_sent_goes_to_the_supergroup(session: AsyncSession) -> None:
+    await outbox.put(session, Send(CHAT, "sendMessage", {"chat_id": CHAT, "text": "hello"}), NOW)
+    await migrate(session, CHAT, NEW)
+    row = (await session.execute(select(OUTBOX.c.chat_id, OUTBOX.c.payload))).one()
+    assert tuple(row) == (NEW, {"chat_id": NEW, "text": "hello"})
+
+
+async def test_migrating_twice_or_a_chat_nobody_knows_changes_nothing(session: AsyncSession) -> None:
+    await fill(session)
+    await migrate(session, CHAT, NEW)
+    before = await rows_naming(session, NEW)
+    await migrate(session, CHAT, NEW)
+    await migrate(session, NEW, NEW)
+    assert await rows_naming(session, NEW) == before
