@@ -71,7 +71,7 @@ def prototypes(people: People) -> None:
 
 
 def looks(people: People, thresholds: IdentityThresholds) -> None:
-    """Ten people of thirty have six photos, and half of these, and of the probes, are moved to somebody else."""
+    """Of ten people's six photos and of their probes, half are moved half-way to somebody else."""
     shares = np.zeros(2)
     for split in splits(people, photos=6):
         changed = with_two_looks(split)

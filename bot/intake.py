@@ -239,7 +239,9 @@ class Intake:
 def payload_of(row: Claimed) -> dict[str, Any]:
     """A row's update; where its group became a supergroup meanwhile, in the chat that it is now."""
     update: dict[str, Any] = json.loads(row.payload)
-    body: dict[str, Any] = next((update[kind] for kind in ("message", "callback_query") if kind in update), {})
+    body: dict[str, Any] = next(
+        (update[kind] for kind in ("message", "callback_query") if kind in update), {}
+    )
     chat = _chat_of(body)
     if chat.get("id", 0) < 0 and chat["id"] != row.chat_id:
         chat |= {"id": row.chat_id, "type": "supergroup"}

@@ -178,7 +178,9 @@ class Outbox:
             for name, path in row.files.items():
                 file = opened.enter_context(await asyncio.to_thread(Path(path).open, "rb"))
                 # Read as it is sent: thirty chats' pictures at once would be 300 MB.
-                payload[name] = InputFile(file, filename=f"{name}{Path(path).suffix or '.jpg'}", read_file_handle=False)
+                payload[name] = InputFile(
+                    file, filename=f"{name}{Path(path).suffix or '.jpg'}", read_file_handle=False
+                )
             return await self.caller.call(row.method, payload, UPLOAD_TIMEOUT_S)
 
     async def _sent(self, row: Row, result: Any) -> None:

@@ -25,9 +25,9 @@ from bot.handlers import (
     tagging,
     unknown,
 )
-from bot.handlers.consent import ENROLS_A_USER
 from bot.handlers.matching import ANY_COMMAND, PICTURE, REPLY_TO_US, CommandIs
 from bot.handlers.privacy import LINKS_TO_MY_DATA
+from bot.handlers.subjects import ENROLS_A_USER
 
 if TYPE_CHECKING:
     from bot.context import GlanceApplication

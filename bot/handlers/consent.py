@@ -5,75 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
-from telegram import Message, MessageEntity, Update
-from telegram import User as TelegramUser
-from telegram.ext import ApplicationHandlerStop, filters
+from telegram import Update
+from telegram.ext import ApplicationHandlerStop
 
 from bot import texts, views
-from bot.commands import parse
 from bot.context import GlanceContext
-from bot.handlers import enrol
-from bot.handlers.incoming import message_of, picture_in, pictures_of, sender_of
-from bot.handlers.matching import command_in
-from bot.handlers.pressing import Action, Declined, Guarded, Press
+from bot.handlers import consent_answers, enrol
+from bot.handlers.incoming import message_of, pictures_of, sender_of
+from bot.handlers.pressing import Action, Guarded
 from bot.handlers.roles import people_only
 from bot.handlers.signs import busy
+from bot.handlers.subjects import subject_in
 from bot.replies import Reply
 from bot.turn import Turn, address_of
 from bot.usecases import asking, quota
 from bot.usecases import enrol as teaching
-from bot.usecases.asking import NotTheirs, Open, Question, Subject, User
-from bot.usecases.enrol import Enrolled, NothingPending, NotStored, Studied
+from bot.usecases.asking import Open, Question, Subject, User
+from bot.usecases.enrol import NothingPending, NotStored, Studied
 from bot.usecases.names import parse_name
-from storage.errors import NameTaken
-
-ME = "me"
-
-
-class _EnrolsAUser(filters.MessageFilter):
-    """`/enroll` that names a Telegram user, or replies to one who shows no picture."""
-
-    def filter(self, message: Message) -> bool:
-        command = command_in(message)
-        return command is not None and command.name == "enroll" and subject_in(message) is not None
-
-
-ENROLS_A_USER = _EnrolsAUser("EnrolsAUser")
-
-
-def subject_in(message: Message) -> Subject | None:
-    """The Telegram user that an `/enroll` is about; None where it is about a person without Telegram."""
-    command = parse(message.text or message.caption)
-    arguments = command.arguments if command else ""
-    first, _, rest = arguments.partition(" ")
-    if message.from_user is not None and first.casefold() == ME:
-        return Subject(rest.strip() or message.from_user.first_name, message.from_user.id)
-    mentioned = _mentioned_in(message)
-    if mentioned is not None:
-        user, words = mentioned
-        own_name = arguments.replace(words, "", 1).strip()
-        return Subject(own_name or user.first_name, user.id)
-    if first.startswith("@") and len(first) > 1:
-        return Subject(rest.strip() or first[1:], username=first[1:])
-    return _replied_to(message, arguments)
-
-
-def _mentioned_in(message: Message) -> tuple[TelegramUser, str] | None:
-    """Somebody who has no username, and how they are called in the text."""
-    kinds: list[str | None] = [MessageEntity.TEXT_MENTION]
-    found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
-    return next(((entity.user, words) for entity, words in found.items() if entity.user), None)
-
-
-def _replied_to(message: Message, arguments: str) -> Subject | None:
-    """Whose message a message without pictures replies to, if they are another person and it has none."""
-    replied = message.reply_to_message
-    if replied is None or picture_in(message) or picture_in(replied) or replied.forum_topic_created:
-        return None
-    author = replied.from_user
-    if author is None or author.is_bot or replied.sender_chat or author == message.from_user:
-        return None
-    return Subject(arguments or author.first_name, author.id)
+from storage import chats
 
 
 @people_only
@@ -102,11 +52,14 @@ async def ask(update: Update, context: GlanceContext) -> None:
 async def _enrol_self(update: Update, context: GlanceContext, name: str) -> None:
     """Consent by one's own act: they are linked at once, then it is an enrolment like any other."""
     user_id = sender_of(update)
-    question = Question(message_of(update).chat_id, Subject(name, user_id), user_id)
+    chat = message_of(update).chat
+    question = Question(chat.id, Subject(name, user_id), user_id)
+    now = time.time()
     async with context.services.database.begin() as session:
+        await chats.seen(session, chat.id, chat.type, chat.title or "", now)
         # Harmless when repeated, should we die before the rest of it is stored.
         _, known_as = await asking.enrol_user(
-            session, context.services.settings, question, mention=None, now=time.time()
+            session, context.services.settings, question, mention=None, now=now
         )
     await enrol.begin(update, context, known_as)
 
@@ -219,64 +172,4 @@ async def _gathering(update: Update, context: GlanceContext) -> Open | None:
         return await asking.gathering(session, message_of(update).chat_id, sender_of(update), time.time())
 
 
-def _who(press: Press) -> User:
-    return User(press.user.id, press.user.username or "")
-
-
-async def _allow(press: Press) -> None:
-    turn, settings = press.turn, press.context.services.settings
-    mention = bool(press.data.get("mention"))
-    try:
-        asked = await asking.get(turn.session, press.data["open"], turn.now)
-        agreed = await asking.allow(turn.session, settings, asked, _who(press), mention=mention, now=turn.now)
-    except NothingPending:
-        await turn.revise(press.message, texts.question_over())
-        return
-    except NotTheirs as refusal:
-        raise Declined(texts.only_they_answer(refusal.name)) from refusal
-    except NameTaken as error:
-        raise Declined(texts.name_taken(error.name)) from error
-    stored = {outcome.crop for outcome in agreed.outcomes if isinstance(outcome, Enrolled)}
-    turn.crops_to_delete += [face.crop for face in asked.faces if face.crop not in stored]
-    photos = await teaching.photos_of(turn.session, asked.question.chat_id, agreed.name)
-    await turn.revise(press.message, texts.allowed(agreed.name, photos, mention))
-
-
-async def _refuse(press: Press) -> None:
-    turn = press.turn
-    try:
-        asked = await asking.get(turn.session, press.data["open"], turn.now)
-        turn.crops_to_delete += await asking.refuse(
-            turn.session, press.context.services.settings, asked, _who(press), turn.now
-        )
-    except NothingPending:
-        await turn.revise(press.message, texts.question_over())
-        return
-    except NotTheirs as refusal:
-        raise Declined(texts.only_they_answer(refusal.name)) from refusal
-    turn.leaves_no_trace = True
-    await turn.revise(press.message, texts.refused_now())
-
-
-async def _pick(press: Press) -> None:
-    index = press.data["face"]
-    name, refused, unused = await asking.pick(
-        press.turn.session, press.data["pending"], index, press.turn.now
-    )
-    if refused is not None:
-        raise Declined(views.enrolling.not_stored(refused))
-    press.turn.crops_to_delete += unused
-    await press.turn.revise(press.message, texts.picked(name, index + 1))
-
-
-async def _drop_pick(press: Press) -> None:
-    press.turn.crops_to_delete += await asking.drop_pick(press.turn.session, press.data["pending"])
-    await press.turn.revise(press.message, texts.cancelled())
-
-
-ACTIONS: dict[str, Action | Guarded] = {
-    "allow": _allow,
-    "refuse": _refuse,
-    "consent_pick": _pick,
-    "drop_consent_pick": _drop_pick,
-}
+ACTIONS: dict[str, Action | Guarded] = consent_answers.ACTIONS

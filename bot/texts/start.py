@@ -15,12 +15,23 @@ def welcome() -> str:
 
 def help_page(is_owner: bool) -> str:
     """Everything that somebody can ask for, an owner more than others."""
-    parts = [_help_photos(), _help_people(), _help_groups(), _help_chat(), _help_scope()]
+    parts = [_help_photos(), _help_people(), _help_groups(), _help_chat(), _help_you(), _help_scope()]
     return "\n\n".join([*parts, _help_owners()] if is_owner else parts)
 
 
 def _help_chat() -> str:
     return "\n".join([_("/settings – how I behave in this chat"), _("/status – how I am doing")])
+
+
+def _help_you() -> str:
+    lines = [
+        _("<b>You</b>"),
+        _("/enroll me – let me recognise you yourself; <code>/enroll @dave</code> asks Dave, in a group"),
+        _("/mydata – what I keep about you, as a file"),
+        _("/forgetme – delete what I keep about you"),
+        _("/privacy – what is kept in this chat, and for how long"),
+    ]
+    return "\n".join(lines)
 
 
 def _help_photos() -> str:

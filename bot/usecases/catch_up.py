@@ -1,7 +1,7 @@
 """A chat's gallery changed: what it was lately told about unknown faces is looked at again, and mended.
 
-Nothing is kept of strangers for it: the photos are fetched again from Telegram, by their file_id. Where one is
-gone, its answer stays as it is, but for names that nobody has any more.
+Nothing is kept of strangers for it: the photos are fetched again from Telegram, by their file_id. Where one
+is gone, its answer stays as it is, but for names that nobody has any more.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ PATIENCE_S = 1.0
 async def queue(session: AsyncSession, chat_id: int, now: float, naming: int | None = None) -> None:
     """The chat's gallery changed. Call it in the turn that enrols, merges, renames, forgets, or undoes one.
 
-    `naming`: a person whom faces may no longer resemble enough (a photo of them was removed, a "no" was said):
-    the answers that surely name them are looked at as well.
+    `naming`: a person whom faces may no longer resemble enough (a photo of them was removed, a "no" was
+    said): the answers that surely name them are looked at as well.
     """
     job = NewJob(chat_id, KIND, str(naming or ""), {"naming": naming})
     await jobs.put(session, job, now, not_before=now + PATIENCE_S)

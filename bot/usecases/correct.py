@@ -1,8 +1,8 @@
 """An answer is corrected: yes, no, somebody else, nobody. Anybody in the chat may; the records keep who did.
 
 Each function works inside the caller's transaction and returns the crops that may no longer be needed. What
-needs the photo itself (the vector of a "no", the crop of a "yes") is left to the job "learn", and what is said
-is right before it ran: a "no" holds for that face of that photo at once.
+needs the photo itself (the vector of a "no", the crop of a "yes") is left to the job "learn", and what is
+said is right before it ran: a "no" holds for that face of that photo at once.
 """
 
 from __future__ import annotations
@@ -138,7 +138,7 @@ async def _person(session: AsyncSession, chat_id: int, person_id: int) -> Person
 async def _take_away(
     session: AsyncSession, at: Spot, correction: Correction, right: int | None = None
 ) -> list[str]:
-    """The face is not whom it was taken for: a "no", and what was enrolled of it goes, or to who is `right`."""
+    """The face is not whom it was taken for: a "no"; what was enrolled of it goes, or to who is `right`."""
     wrong = at.face.person_id
     if wrong is None or wrong not in await people.names(session, at.row.chat_id):
         return []

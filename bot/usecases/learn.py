@@ -34,7 +34,7 @@ class Lesson(msgspec.Struct, frozen=True):
 
 
 async def study(ports: Ports, at: Spot, known: Description) -> Lesson | None:
-    """Look at the photo of an answer again; None where no model can. Raises MLError (BadPhoto: it is gone)."""
+    """Look at the photo of an answer again; None where no model can. Raises MLError (BadPhoto: gone)."""
     if known.embedder is None:
         return None
     picture = Picture(at.row.file_id, at.row.file_unique_id)
@@ -79,8 +79,8 @@ async def take_in(
 ) -> NotStored | DiskFull | OtherModel | None:
     """Store what was learnt; what could not be enrolled, and why.
 
-    `now_said`: what the answer says of the face by now. It may have been corrected again meanwhile: then it is
-    not enrolled, and the later correction's own lesson follows.
+    `now_said`: what the answer says of the face by now. It may have been corrected again meanwhile: then it
+    is not enrolled, and the later correction's own lesson follows.
     """
     for negative_id, vector in lesson.vectors.items():
         await negatives.set_vector(session, negative_id, lesson.model, vector)

@@ -1,4 +1,4 @@
-"""Who is mentioned where they are named: people who are a Telegram user and allowed it, and in groups alone."""
+"""Who is mentioned where they are named: Telegram users who allowed it, and in groups alone."""
 
 from __future__ import annotations
 

@@ -19,7 +19,10 @@ from storage.negatives import Denial
 
 
 class Look(msgspec.Struct, frozen=True):
-    """A photo that the networks looked at: its chat, which is how strict, its file_unique_id, what they found."""
+    """A photo that the networks looked at: in which chat, how strict it is, and what they found.
+
+    `source`: the photo's file_unique_id.
+    """
 
     chat_id: int
     strictness: str

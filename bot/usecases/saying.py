@@ -22,13 +22,16 @@ _INTRODUCED = re.compile(
 MOST_WORDS = 4
 _PUNCTUATION = re.compile(r"[?!;:,\n]|\.\s*$|\.{2,}|https?://|www\.")
 # What people answer a bot with that is nobody's name: English, and German.
-_TALK = frozenset(
-    "thanks thank thx ok okay yes yeah yep no nope wow lol haha hi hello hey cool nice great good super wrong right "
-    "correct why who what where when how danke ja nein genau toll prima hallo falsch richtig stimmt warum wer was "
-    "wo wann wie".split()
-)
-
-_PARTICLES = frozenset("von van de der den del della di da la le el al bin ibn ter zu".split())
+_TALK = frozenset((
+    "thanks", "thank", "thx", "ok", "okay", "yes", "yeah", "yep", "no", "nope", "wow", "lol", "haha", "hi",
+    "hello", "hey", "cool", "nice", "great", "good", "super", "wrong", "right", "correct", "why", "who",
+    "what", "where", "when", "how", "danke", "ja", "nein", "genau", "toll", "prima", "hallo", "falsch",
+    "richtig", "stimmt", "warum", "wer", "was", "wo", "wann", "wie",
+))  # fmt: skip
+_PARTICLES = frozenset((
+    "von", "van", "de", "der", "den", "del", "della", "di", "da", "la", "le", "el", "al", "bin", "ibn", "ter",
+    "zu",
+))  # fmt: skip
 
 
 class NameGiven(msgspec.Struct, frozen=True):
@@ -67,6 +70,6 @@ def _given(
 
 
 def looks_like_a_name(text: str) -> bool:
-    """Whether somebody new may be called so: each word begins with no small letter, but for "von" and such."""
+    """Whether somebody new may be called so: each word begins with no small letter, but "von" and such."""
     words = [word for word in text.split() if word.casefold() not in _PARTICLES]
     return bool(words) and all(not word[0].islower() for word in words) and any(map(str.isalpha, text))

@@ -9,8 +9,8 @@ import msgspec
 from ml.errors import MissingWeights
 from ml.protocol import Box, Label, Refused, Tone
 
-# Two looks at one photo find the same face in boxes that differ by a few pixels; two faces side by side hardly
-# overlap. PASCAL VOC's measure of "the same object" (doi:10.1007/s11263-009-0275-4).
+# Two looks at one photo find the same face in boxes that differ by a few pixels; two faces side by side
+# hardly overlap. PASCAL VOC's measure of "the same object" (doi:10.1007/s11263-009-0275-4).
 SAME_FACE = 0.5
 
 

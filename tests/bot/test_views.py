@@ -114,7 +114,7 @@ def test_undo_is_for_whoever_enrolled() -> None:
 
 def test_an_enrolled_album_says_what_was_not_stored_and_undoes_the_rest() -> None:
     second = msgspec.structs.replace(ENROLLED, photos=2, face_id=9)
-    outcomes = [ENROLLED, NotStored("Alice", "blurred"), second]
+    outcomes: list[Enrolled | NotStored] = [ENROLLED, NotStored("Alice", "blurred"), second]
     reply = views.enrolling.enrolled(outcomes, Progress(), None, by=7, undo_s=60)
     assert "2 new, 2 photos" in reply.text and "Photo 2" in reply.text and "blurred" in reply.text
     assert reply.keyboard and reply.keyboard.rows[0][0].data["faces"] == [8, 9]

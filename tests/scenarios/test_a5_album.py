@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -48,13 +47,10 @@ async def test_a_late_face_comes_as_a_picture_in_reply_to_its_photo(ann: Person,
     await words_of(ann, "Photo 2")
     late = await comes_late(ann, photos_of(shared, ANDY)[0], album)
     edited = await words_of(ann, "Photo 3", SOMEONE)
-    shown = [message for message in await ann.sandbox.history(ann.chat_id) if is_reply_to(message, late)]
+    history = await ann.sandbox.history(ann.chat_id)
+    shown = [message for message in history if replied_to(message) == late["message_id"]]
     assert ["photo" in message for message in shown] == [True]
     assert "reply_markup" in edited
-
-
-def is_reply_to(message: dict[str, Any], late: Json) -> bool:
-    return replied_to(message) == late["message_id"]
 
 
 async def test_a_photo_of_an_album_is_answered_from_memory_later(ann: Person, shared: Path) -> None:

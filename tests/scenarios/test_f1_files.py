@@ -69,16 +69,16 @@ async def test_a_face_of_twelve_pixels_is_not_enrolled(ann: Person) -> None:
 
 
 async def test_a_small_face_is_refused_with_the_reason(ann: Person) -> None:
-    photo = await ann.shows(pictures.far_away(36), "/enroll Eileen")
+    photo = await ann.shows(pictures.far_away(28), "/enroll Eileen")
     ((answer,),) = await ann.answers_to(photo)
     assert "too small" in answer
 
 
-async def test_thirty_faces_are_too_many_to_choose_from(ann: Person, glance: Glance) -> None:
+async def test_thirty_faces_can_be_chosen_from(ann: Person, glance: Glance) -> None:
     spooled = set(glance.spooled())
     photo = await ann.shows(pictures.crowd(10, 3), "/enroll Eileen")
     ((answer,),) = await ann.answers_to(photo)
-    assert "too many faces" in answer
+    assert "Which of them is Eileen?" in answer
     assert set(glance.spooled()) <= spooled
 
 

@@ -130,6 +130,8 @@ async def test_a_crop_that_cannot_be_read_holds_no_gallery_up(db: Database, tmp_
     assert await move(db, tmp_path, unreadable=CROPS[0]) == [reembed.Moved(CHAT, faces=1, unreadable=1)]
     async with db.read() as session:
         assert await face_model(session) == "new"
+    # Asked again, what could not be read is tried again.
+    assert await move(db, tmp_path) == [reembed.Moved(CHAT, faces=1, unreadable=0)]
     assert await move(db, tmp_path) == []
 
 

@@ -33,25 +33,23 @@ BATCH = 16
 #   strict  surely named, right 96.81, wrong 0.00; maybe, right 2.32 | named 0.53, maybe 4.42
 #   normal  surely named, right 98.36, wrong 0.00; maybe, right 1.00 | named 1.89, maybe 8.44
 #   loose   surely named, right 98.93, wrong 0.05; maybe, right 0.50 | named 5.09, maybe 10.37
-# What rivals change, and copies, by `benchmarks.identity_rules`. Of made-up siblings, alike by 0.61 (0.74),
+# What rivals change, by `benchmarks.identity_rules`: of made-up siblings, alike by 0.61 (0.74),
 # 0.08 % (0.17 %) are surely taken for each other instead of 0.17 % (0.42 %), and a third one, who is not
-# enrolled, is named on 12 % (23 %) of the photos instead of 42 % (76 %), at no cost to other people's names.
-# 95 % of copies (shrunk by half, JPEG of quality 20, brighter, turned, cut) have a cosine of more than 0.92
-# with their original, and 94 % of pairs of different photos of one person have less than 0.9.
+# enrolled, is named on 12 % (23 %) of the photos instead of 42 % (76 %).
+# Copies, by `benchmarks.identity_copies`: 97 % and more of each kind (shrunk, JPEG of quality 20, brighter,
+# turned, cut, mirrored) are at least 0.9 like their original; of different photos of a person, 6 % of pairs.
 NORMAL = IdentityThresholds(
     sure=0.56, maybe=0.485, margin=0.05, crowded=0.4, tighten=0.5, widen=0.1, copy=0.9
 )
 STRICT = msgspec.structs.replace(NORMAL, sure=0.605, maybe=0.525)
 LOOSE = msgspec.structs.replace(NORMAL, sure=0.52, maybe=0.46)
-
-
 # Photos this alike are near copies (see `copy`). With the three most alike of six photos, 97.3 % are named,
 # with the three least alike 99.0 %; by the number of photos, 92.9, 97.2, 98.4, 98.7, 99.0 and 99.0 %.
 VARIED = 0.9
 
 
 class FacenetEmbedder:
-    """The network, fed as facenet-pytorch's own pipeline feeds it."""
+    """The network, its pixels scaled as facenet-pytorch scales them."""
 
     def __init__(self, network: Network, source: str) -> None:
         self._network = network

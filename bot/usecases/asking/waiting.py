@@ -1,8 +1,4 @@
-"""A Telegram user is asked whether a group may recognise them.
-
-Until they allow it their faces only wait, in a row of `pending`, for PENDING_FACE_S and no longer, and the
-gallery knows nothing of them.
-"""
+"""Questions that are open, and the faces that wait with them: rows of `pending`, a day at most."""
 
 from __future__ import annotations
 
@@ -14,86 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
 from bot.usecases import consent, enrol
+from bot.usecases.asking.values import Open, Picking, Question, Subject, User
 from bot.usecases.consent import ASKED, ASKED_PICK, Refused
-from bot.usecases.enrol import Enrolled, FoundFace, NothingPending, NotStored, Whom
+from bot.usecases.enrol import FoundFace, NothingPending, NotStored
 from bot.usecases.enrol.gathering import GATHER
-from storage import deletion, links, pending, people
+from storage import links, pending
 from storage.errors import NameTaken
 from storage.pending import NewPending, PendingRow
-
-
-class NotTheirs(Exception):
-    """Somebody answered who was not asked; `name` is who was."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
-class User(msgspec.Struct, frozen=True):
-    """A Telegram user who acts; `username` is "" where they have none."""
-
-    id: int
-    username: str = ""
-
-
-class Subject(msgspec.Struct, frozen=True):
-    """Who is asked, and what to call them.
-
-    Telegram says no id for a plain @username: `username` stands for it until they press.
-    """
-
-    name: str
-    user_id: int | None = None
-    username: str = ""
-
-    def is_meant(self, user: User) -> bool:
-        """Whether this user is who was asked."""
-        if self.user_id is not None:
-            return user.id == self.user_id
-        return bool(self.username) and user.username.casefold() == self.username.casefold()
-
-
-class Question(msgspec.Struct, frozen=True):
-    """Whom to ask, in which chat, and who wants to enrol them."""
-
-    chat_id: int
-    subject: Subject
-    by: int
-
-    @property
-    def whom(self) -> Whom:
-        """Who is taught once they allowed it."""
-        return Whom(self.chat_id, self.subject.name, self.by)
-
-
-class Open(msgspec.Struct, frozen=True):
-    """A question that waits for its answer, with its faces; `gathers_until`: more photos are awaited."""
-
-    id: int
-    question: Question
-    faces: tuple[FoundFace, ...] = ()
-    gathers_until: float = 0.0
-
-
-class Picking(msgspec.Struct, frozen=True):
-    """Faces of one photo, of which the asker says which one is meant; for the question `open_id`."""
-
-    question: Question
-    open_id: int
-    faces: tuple[FoundFace, ...]
-
-
-class Allowed(msgspec.Struct, frozen=True):
-    """They agreed: who they are here, and what became of the faces that waited.
-
-    `gathers`: photos of them were awaited, and still are.
-    """
-
-    person_id: int
-    name: str
-    outcomes: tuple[Enrolled | NotStored, ...] = ()
-    gathers: bool = False
 
 
 async def check(session: AsyncSession, settings: Settings, question: Question) -> None:
@@ -195,43 +118,6 @@ async def drop_pick(session: AsyncSession, pending_id: int) -> tuple[str, ...]:
     return row.files
 
 
-async def allow(
-    session: AsyncSession, settings: Settings, asked: Open, user: User, *, mention: bool, now: float
-) -> Allowed:
-    """They agree: they are a person here, linked to them, and the faces that waited are enrolled.
-
-    Raises NotTheirs, NameTaken, OtherModel.
-    """
-    question = asked.question
-    if not question.subject.is_meant(user):
-        raise NotTheirs(question.subject.name)
-    await pending.remove(session, asked.id)
-    whoever = Question(
-        question.chat_id, msgspec.structs.replace(question.subject, user_id=user.id), question.by
-    )
-    person_id, name = await enrol_user(session, settings, whoever, mention=mention, now=now)
-    whom = Whom(question.chat_id, name, question.by)
-    outcomes = [await enrol.store(session, whom, face, now) for face in asked.faces]
-    gathers = asked.gathers_until > now
-    if gathers:
-        await enrol.await_photos(session, whom, now=now, lasts_s=asked.gathers_until - now)
-    return Allowed(person_id, name, tuple(outcomes), gathers)
-
-
-async def refuse(session: AsyncSession, settings: Settings, asked: Open, user: User, now: float) -> list[str]:
-    """They do not: what is kept of them in this chat is deleted; the crops to delete. Raises NotTheirs.
-
-    A person whom the asker enrolled under that name before goes as well: the asker says who that is.
-    """
-    question = asked.question
-    if not question.subject.is_meant(user):
-        raise NotTheirs(question.subject.name)
-    crops = await withdraw(session, user, question.chat_id)
-    crops += await deletion.remove_people(session, await _people_of(session, question, user))
-    await consent.remember_refusal(session, settings, question.chat_id, user.id, now)
-    return crops
-
-
 def is_about(data: Mapping[str, Any], user: User) -> bool:
     """Whether the data of a question's row is about this user."""
     return msgspec.convert(data["subject"], Subject).is_meant(user)
@@ -247,31 +133,6 @@ async def withdraw(session: AsyncSession, user: User, chat_id: int | None = None
     return crops
 
 
-async def enrol_user(
-    session: AsyncSession, settings: Settings, question: Question, *, mention: bool | None, now: float
-) -> tuple[int, str]:
-    """A Telegram user agreed, by an act of their own: they are a person of this chat; its id and name.
-
-    Who is a person here already stays that one. An earlier No is lifted. `mention`: whether
-    they may be mentioned, None to leave that as it is. Raises NameTaken.
-    """
-    subject, chat_id = question.subject, question.chat_id
-    assert subject.user_id is not None, "who agreed is known"
-    person = await links.of_user(session, chat_id, subject.user_id)
-    if person is None:
-        person = await links.find(session, chat_id, subject.name)
-        if person is not None and (person.user_id is not None or person.created_by != question.by):
-            raise NameTaken(person.id, person.name)
-    if person is None:
-        person_id, name = await people.add(session, chat_id, subject.name, question.by, now), subject.name
-    else:
-        person_id, name = person.id, person.name
-    await links.link(session, person_id, subject.user_id, mention=mention)
-    await consent.record_allowed(session, person_id, subject.user_id, now)
-    await consent.lift_refusal(session, settings, chat_id, subject.user_id)
-    return person_id, name
-
-
 async def _place(session: AsyncSession, picking: Picking, face: FoundFace, now: float) -> NotStored | None:
     row = await pending.get(session, picking.open_id, now)
     if row is not None:
@@ -281,13 +142,6 @@ async def _place(session: AsyncSession, picking: Picking, face: FoundFace, now: 
         raise NothingPending
     outcome = await enrol.store(session, picking.question.whom, face, now)
     return outcome if isinstance(outcome, NotStored) else None
-
-
-async def _people_of(session: AsyncSession, question: Question, user: User) -> list[int]:
-    linked = await links.of_user(session, question.chat_id, user.id)
-    named = await links.find(session, question.chat_id, question.subject.name)
-    is_theirs = named is not None and named.user_id is None and named.created_by == question.by
-    return [person.id for person in (linked, named if is_theirs else None) if person is not None]
 
 
 async def _keep(session: AsyncSession, asked: Open) -> None:
