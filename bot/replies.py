@@ -53,8 +53,8 @@ class Shown(msgspec.Struct, frozen=True):
 class Reply(msgspec.Struct, frozen=True):
     """One answer, in HTML.
 
-    `hint`: it asks for an answer, which the person's app begins to write at once (ForceReply), with this in the
-    empty field; there is no keyboard then.
+    `hint`: it asks for an answer, which the person's app begins to write at once (ForceReply), with this in
+    the empty field; there is no keyboard then.
     """
 
     text: str

@@ -120,7 +120,7 @@ async def _new_name(press: Press) -> None:
     # The app of whoever is mentioned, and nobody else's, begins the reply.
     is_group = message.chat.type != "private"
     text = f"{texts.mention(press.user_id, press.user.first_name)}: {ask}" if is_group else ask
-    prompt = await turn.reply(address_of(message), Reply(text, hint=texts.name_hint()))
+    prompt = await turn.reply(address_of(message), Reply(text, hint=texts.hint_name()))
     question = Question(message.chat_id, press.user_id, ABOUT, dict(face.data))
     await questions.ask(turn.session, question, prompt, turn.now, press.context.services.settings.enrol_s)
     await _offer(press, views.correcting.keyboard(said))

@@ -17,7 +17,6 @@ from bot.texts.buttons import button_cancel as button_cancel
 from bot.texts.buttons import button_undo as button_undo
 from bot.texts.buttons import not_yours as not_yours
 from bot.texts.buttons import too_late as too_late
-from bot.texts.consent import addressed as addressed
 from bot.texts.consent import allowed as allowed
 from bot.texts.consent import ask_in_a_group as ask_in_a_group
 from bot.texts.consent import button_allow as button_allow
@@ -40,12 +39,10 @@ from bot.texts.correcting import button_why as button_why
 from bot.texts.correcting import button_yes as button_yes
 from bot.texts.correcting import called as called
 from bot.texts.correcting import how_to_correct as how_to_correct
-from bot.texts.correcting import name_hint as name_hint
 from bot.texts.correcting import no_such_number as no_such_number
 from bot.texts.correcting import noted_not_learnt as noted_not_learnt
 from bot.texts.correcting import nothing_to_compare as nothing_to_compare
 from bot.texts.correcting import reply_with_the_name as reply_with_the_name
-from bot.texts.correcting import which_is as which_is
 from bot.texts.correcting import why_maybe as why_maybe
 from bot.texts.correcting import why_surely as why_surely
 from bot.texts.correcting import why_told as why_told
@@ -201,7 +198,6 @@ from bot.texts.privacy import privacy_waiting as privacy_waiting
 from bot.texts.privacy import privacy_ways_out as privacy_ways_out
 from bot.texts.privacy import privacy_where as privacy_where
 from bot.texts.settings import button_done as button_done
-from bot.texts.settings import days as days
 from bot.texts.settings import language as language
 from bot.texts.settings import setting as setting
 from bot.texts.settings import setting_explained as setting_explained

@@ -17,7 +17,7 @@ def invited() -> str:
 
 
 def bad_invitation() -> str:
-    return _("That invitation has been used or is over. Ask the owner for another.")
+    return _("That invitation has been used or has expired. Ask the owner for another.")
 
 
 def owners_only() -> str:
@@ -27,7 +27,8 @@ def owners_only() -> str:
 def invitation(link: str, group_link: str) -> str:
     """Both links are good for one use between them."""
     return _(
-        "This link lets one person in:\n{link}\n\nOr this one a group, to which it adds me:\n{group_link}"
+        "This link lets one person in:\n{link}\n\n"
+        "This one lets a group in instead, and adds me to it:\n{group_link}"
     ).format(link=html.escape(link), group_link=html.escape(group_link))
 
 

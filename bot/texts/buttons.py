@@ -14,7 +14,7 @@ def button_undo() -> str:
 
 
 def not_yours() -> str:
-    return _("This is not yours to press: it is for whoever asked.")
+    return _("This button is not for you: it is for whoever asked.")
 
 
 def already_done() -> str:

@@ -7,11 +7,6 @@ from bot.languages import ngettext
 from bot.texts.names import name
 
 
-def addressed(user_id: int | None, called: str) -> str:
-    """A user who is told: by id where it is known, else as they are called."""
-    return f'<a href="tg://user?id={user_id}">{name(called)}</a>' if user_id is not None else name(called)
-
-
 def may_i(person: str, asker: str, days: int) -> str:
     """The question; `person` is a mention."""
     question = _("{person}: {asker} would like me to recognise you in this group's photos. May I?").format(
@@ -43,11 +38,11 @@ def button_refuse() -> str:
 
 def only_they_answer(person: str) -> str:
     """Plain text, for a pop-up."""
-    return _("This is not yours to press: it is for {person} to answer.").format(person=person)
+    return _("This button is not for you: only {person} can answer.").format(person=person)
 
 
 def question_over() -> str:
-    return _("This question is over: nothing is kept of it.")
+    return _("This question is over, and I have kept nothing of it.")
 
 
 def allowed(person: str, photos: int, is_mentioned: bool) -> str:
@@ -57,7 +52,7 @@ def allowed(person: str, photos: int, is_mentioned: bool) -> str:
         known = _("I have no photo of them yet.")
     else:
         known = ngettext("I have {count} photo.", "I have {count} photos.", photos).format(count=photos)
-    mentioned = _("They are mentioned where they are named.") if is_mentioned else ""
+    mentioned = _("I mention them whenever I name them.") if is_mentioned else ""
     return " ".join(part for part in (agreed, known, mentioned) if part)
 
 

@@ -46,15 +46,6 @@ def reply_with_the_name(number: str) -> str:
     return _("Reply to this message with the name.")
 
 
-def name_hint() -> str:
-    """What stands in the empty field until the name is written: 64 characters at most."""
-    return _("The name")
-
-
-def which_is(person: str) -> str:
-    return _("Which of them is {person}?").format(person=name(person))
-
-
 def called(person: str) -> str:
     """What became of the question which face is whose."""
     return _("That is {person}. I have corrected it.").format(person=name(person))
@@ -72,21 +63,21 @@ def how_to_correct() -> str:
 
 
 def noted_not_learnt(person: str, reason: str) -> str:
-    return _("I have noted that this is {person}, but cannot learn from this photo. {reason}").format(
+    return _("I have noted that this is {person}, but I cannot learn from this photo. {reason}").format(
         person=name(person), reason=reason
     )
 
 
 def why_surely(person: str, similarity: int, needed: int) -> str:
-    return _("Like {person}: {similarity} %, needed: {needed} %.").format(
+    return _("Like {person}: {similarity}%, needed: {needed}%.").format(
         person=name(person), similarity=similarity, needed=needed
     )
 
 
 def why_maybe(person: str, similarity: int, maybe: int, sure: int) -> str:
     return _(
-        "Like {person}: {similarity} %. From {maybe} % on I say maybe, from {sure} % on I am sure, "
-        "unless somebody else is about as like."
+        "Like {person}: {similarity}%. From {maybe}% on I say maybe, from {sure}% on I am sure, "
+        "unless it is about as much like somebody else."
     ).format(person=name(person), similarity=similarity, maybe=maybe, sure=sure)
 
 

@@ -35,6 +35,7 @@ def send_photos_of(person: str) -> str:
 
 
 def which_face(person: str) -> str:
+    """Of several in a photo, numbered."""
     return _("Which of them is {person}?").format(person=name(person))
 
 
@@ -169,10 +170,10 @@ def bad_name(reason: str) -> str:
     return {
         "empty": enrol_whom(),
         "too_long": _("That name is too long: {limit} characters at most.").format(limit=NAME_LIMIT),
-        "several_lines": _("A name has one line."),
+        "several_lines": _("A name has to fit on one line."),
         "invisible": _("That name has characters that cannot be seen. Type it again without them."),
         "mention": _("People are enrolled by a plain name here, without the @: <code>/enroll Dave</code>"),
-        "command": _("A name does not begin with a slash."),
+        "command": _("A name cannot begin with a slash."),
     }[reason]
 
 

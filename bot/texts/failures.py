@@ -8,11 +8,11 @@ from bot.languages import gettext as _
 
 
 def worker_crashed() -> str:
-    return _("This picture is more than I can handle, so I gave it up. Send another photo.")
+    return _("This picture is more than I can handle, so I gave up. Send another photo.")
 
 
 def worker_timeout() -> str:
-    return _("This picture took me too long, so I gave it up. Send a smaller copy of it.")
+    return _("This picture took me too long, so I gave up. Send a smaller copy of it.")
 
 
 def no_model() -> str:
@@ -40,7 +40,7 @@ def disk_full() -> str:
 
 
 def send_again() -> str:
-    return _("That is no longer waiting. Start again.")
+    return _("That is no longer waiting for you. Start again.")
 
 
 def unexpected(reference: str) -> str:

@@ -23,14 +23,14 @@ def found_title(person: str) -> str:
 def found_line(number: int, link: str, at: float, is_sure: bool) -> str:
     """One photo of a list: `link` leads to its message."""
     if is_sure:
-        return _('{number}. <a href="{link}">{day}</a>').format(number=number, link=link, day=day(at))
+        return f'{number}. <a href="{link}">{day(at)}</a>'
     return _('{number}. <a href="{link}">{day}</a> – maybe').format(number=number, link=link, day=day(at))
 
 
 def found_here(number: int, person: str, at: float, is_sure: bool) -> str:
     """Said in reply to the photo's message."""
     if is_sure:
-        return _("{number}. {person}, {day}").format(number=number, person=name(person), day=day(at))
+        return f"{number}. {name(person)}, {day(at)}"
     return _("{number}. Maybe {person}, {day}").format(number=number, person=name(person), day=day(at))
 
 

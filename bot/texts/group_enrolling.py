@@ -19,7 +19,7 @@ def send_in_group(person: str) -> str:
 
 def or_in_private(person: str) -> str:
     return _(
-        "You can also send the photos of {person} to me alone. They are for this group all the same."
+        "You can also send me the photos of {person} in private. They are for this group all the same."
     ).format(person=name(person))
 
 
@@ -39,7 +39,7 @@ def send_privately(person: str, title: str) -> str:
 
 
 def link_over() -> str:
-    return _("This link is over. Write <code>/enroll Alice</code> in the group again.")
+    return _("This link no longer works. Write <code>/enroll Alice</code> in the group again.")
 
 
 def link_not_yours() -> str:

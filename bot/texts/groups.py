@@ -20,7 +20,7 @@ def button_go_on() -> str:
 
 
 def goes_on_for(person: str) -> str:
-    return _("Going on for {person}.").format(person=name(person))
+    return _("Going on, for {person}.").format(person=name(person))
 
 
 def welcome_group(sees_all: bool) -> str:

@@ -14,5 +14,5 @@ def name(text: str) -> str:
 
 
 def mention(user_id: int | None, called: str) -> str:
-    """A name that tells its owner, where it is known which Telegram user that is."""
+    """A name that notifies the Telegram user it belongs to, where it is known which one that is."""
     return f'<a href="tg://user?id={user_id}">{name(called)}</a>' if user_id is not None else name(called)

@@ -36,5 +36,9 @@ def reembedded(chats: int, faces: int, unreadable: int) -> str:
     )
     if not unreadable:
         return moved
-    lost = _("{count} could not be read and are no longer used.").format(count=unreadable)
+    lost = ngettext(
+        "{count} could not be read and is no longer used.",
+        "{count} could not be read and are no longer used.",
+        unreadable,
+    ).format(count=unreadable)
     return f"{moved} {lost}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.languages import gettext as _
 from bot.languages import ngettext
+from bot.texts.enrolling import would_help
 from bot.texts.names import name
 
 
@@ -61,7 +62,7 @@ def mark_explained(mark: str) -> str:
     return {
         READY: _("{mark} I know this face well").format(mark=READY),
         LINKED: _("{mark} is a Telegram user").format(mark=LINKED),
-        ALLOWED: _("{mark} agreed to it in person").format(mark=ALLOWED),
+        ALLOWED: _("{mark} agreed to it themselves").format(mark=ALLOWED),
     }[mark]
 
 
@@ -86,7 +87,7 @@ def button_forget() -> str:
 
 
 def button_forget_all_denials() -> str:
-    return _("Forget the “no”s")
+    return _("Forget these corrections")
 
 
 def button_crops() -> str:
@@ -102,9 +103,9 @@ def choose_person() -> str:
 
 
 def choose_same(person: str) -> str:
-    return _("Who is the same person as {person}? Their photos become one, under the name you press.").format(
-        person=name(person)
-    )
+    return _(
+        "Who is the same person as {person}? Their photos are put together, under the name you choose."
+    ).format(person=name(person))
 
 
 def card_ready() -> str:
@@ -112,36 +113,35 @@ def card_ready() -> str:
 
 
 def card_photos_missing(missing: int) -> str:
-    return ngettext("{count} more photo would help.", "{count} more photos would help.", missing).format(
-        count=missing
-    )
+    return would_help("any", missing)
 
 
 def card_linked(allowed: bool) -> str:
     if allowed:
-        return _("Is a Telegram user, who allowed it.")
+        return _("Is a Telegram user, and allowed it themselves.")
     return _("Is a Telegram user.")
 
 
 def card_attested() -> str:
-    return _("Whoever enrolled this person said that they agree.")
+    return _("Whoever enrolled this person said that the person agreed.")
 
 
 def card_denials(count: int) -> str:
     return ngettext(
-        "{count} face is remembered as somebody else.",
-        "{count} faces are remembered as somebody else.",
+        "Of {count} face I was told that it is somebody else's.",
+        "Of {count} faces I was told that they are somebody else's.",
         count,
     ).format(count=count)
 
 
 def new_name_of(person: str) -> str:
-    return _("What shall {person} be called? Answer this message with the new name.").format(
+    return _("What shall {person} be called? Reply to this message with the new name.").format(
         person=name(person)
     )
 
 
 def hint_name() -> str:
+    """What stands in the empty field until the name is written: 64 characters at most."""
     return _("Name")
 
 
@@ -178,8 +178,10 @@ def merged(source: str, target: str, photos: int) -> str:
 
 
 def forgotten(person: str, minutes: int) -> str:
-    return _(
-        "{person} is forgotten. For {minutes} minutes you can undo this; then all of it is deleted."
+    return ngettext(
+        "{person} is forgotten. For {minutes} minute you can undo this; then all of it is deleted.",
+        "{person} is forgotten. For {minutes} minutes you can undo this; then all of it is deleted.",
+        minutes,
     ).format(person=name(person), minutes=minutes)
 
 

@@ -56,7 +56,7 @@ def privacy_answers(kept: str) -> str:
 
 def privacy_strangers(kept: str | None) -> str:
     if kept is None:
-        return _("Faces nobody enrolled: nothing of them.")
+        return _("Faces nobody enrolled: I keep nothing of them.")
     return _("Faces nobody enrolled: crops and numbers for {kept}, since this chat switched that on.").format(
         kept=kept
     )
@@ -64,12 +64,12 @@ def privacy_strangers(kept: str | None) -> str:
 
 def privacy_denials(count: int) -> str:
     if count == 0:
-        return _("Faces that were said not to be somebody: none.")
+        return _("Corrections like “that is not Alice”: none.")
     return ngettext(
-        "Faces that were said not to be somebody: numbers of {count} face, until that person is deleted, or "
-        "somebody lets go of it in /people.",
-        "Faces that were said not to be somebody: numbers of {count} faces, until that person is deleted, or "
-        "somebody lets go of them in /people.",
+        "Corrections like “that is not Alice”: numbers of {count} face, until Alice is deleted, or somebody makes "
+        "me forget them in /people.",
+        "Corrections like “that is not Alice”: numbers of {count} faces, until Alice is deleted, or somebody makes "
+        "me forget them in /people.",
         count,
     ).format(count=count)
 
@@ -110,12 +110,12 @@ def privacy_language(language: str | None) -> str:
 
 def privacy_where() -> str:
     return _(
-        "All of it lies on the machine that runs me, in files only its operator can read. I pass on nothing."
+        "All of it lies on the machine that runs me, in files only its operator can read. I pass nothing on."
     )
 
 
 def privacy_owner(owners: str, access: str) -> str:
-    """`owners`: their mentions, or nothing where the operator did not say."""
+    """`owners`: their mentions, or "" where the operator did not say. Raises KeyError for no such access."""
     who = {
         "open": _("Everybody may use me."),
         "invite": _("Whoever was invited may use me."),
@@ -167,7 +167,7 @@ def forget_me_own_chat(people: int) -> str:
 def forget_me_rest() -> str:
     return _(
         "• your name in what I said lately in groups, where I can still change it\n"
-        "• what you began, the handles to photos you sent, your counts, your invitations\n"
+        "• what you began, Telegram's handles to photos you sent, how many they were, your invitations\n"
         "What others enrolled stays theirs, without your id. If you said No somewhere, a hash stays that "
         "keeps it so."
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.languages import LANGUAGES, ngettext
+from bot.languages import LANGUAGES
 from bot.languages import gettext as _
 
 
@@ -33,8 +33,8 @@ def setting_explained(key: str) -> str:
             "On: I answer every photo I can see in this group that has somebody I know in it. Off: only /who."
         ),
         "strangers": _(
-            "On: I keep faces that nobody enrolled for a while, so that /unknown can offer those who keep "
-            "coming back. Off: I keep nothing of them, and delete what I have."
+            "On: I keep the faces of people nobody enrolled, for a while, so that /unknown can offer those "
+            "who keep coming back. Off: I keep nothing of them, and delete what I have."
         ),
         "keep": _("How long I remember what I said about a photo: for /find, for corrections, for “why?”."),
         "language": _("The language I answer in. Automatic: that of whoever asks."),
@@ -50,7 +50,7 @@ def strictness_explained(value: str) -> str:
     """Raises KeyError where there is no such strictness."""
     return {
         "strict": _("<b>strict</b>: I name fewer strangers by mistake, and miss more people I know."),
-        "normal": _("<b>normal</b>: the measured middle."),
+        "normal": _("<b>normal</b>: the balance between the two, as measured."),
         "loose": _("<b>loose</b>: I find more of the people I know, and name more strangers by mistake."),
     }[value]
 
@@ -59,19 +59,14 @@ def switch(on: bool) -> str:
     return _("on") if on else _("off")
 
 
-def days(count: int) -> str:
-    return ngettext("{count} day", "{count} days", count).format(count=count)
-
-
 def language(code: str | None) -> str:
     """A language by its own name; None: whatever is spoken. Raises KeyError where we do not speak it."""
     return _("automatic") if code is None else LANGUAGES[code]
 
 
-def strangers_kept_for(hours: int) -> str:
-    return ngettext("They are kept for {count} hour.", "They are kept for {count} hours.", hours).format(
-        count=hours
-    )
+def strangers_kept_for(kept: str) -> str:
+    """`kept`: a duration in words."""
+    return _("They are kept for {kept}.").format(kept=kept)
 
 
 def button_done() -> str:

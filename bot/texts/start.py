@@ -26,7 +26,7 @@ def _help_chat() -> str:
 def _help_you() -> str:
     lines = [
         _("<b>You</b>"),
-        _("/enroll me – let me recognise you yourself; <code>/enroll @dave</code> asks Dave, in a group"),
+        _("/enroll me – let me recognise you; <code>/enroll @dave</code> asks Dave, in a group"),
         _("/mydata – what I keep about you, as a file"),
         _("/forgetme – delete what I keep about you"),
         _("/privacy – what is kept in this chat, and for how long"),
@@ -46,7 +46,7 @@ def _help_photos() -> str:
 def _help_people() -> str:
     lines = [
         _("<b>People</b>"),
-        _("/enroll Alice – as a caption, as a reply to a photo, or alone, then send her photos and /done"),
+        _("/enroll Alice – as a caption, or as a reply to a photo; or alone, then send her photos and /done"),
         _("/people – who I know in this chat"),
         _("/rename Alice Alicia – or <code>/rename Alice Smith -&gt; Alice Jones</code>"),
         _("/merge Ali Alice – give Ali's photos to Alice"),

@@ -43,7 +43,7 @@ def button_next() -> str:
 
 def name_this_person() -> str:
     return _(
-        "What is this person called? Answer this message with the name. "
+        "What is this person called? Reply to this message with the name. "
         "By naming somebody you say that they agreed to be recognised here."
     )
 

@@ -20,7 +20,7 @@ def question(asked: Open, asker: str, lasts_s: float) -> Reply:
     """The question, to whoever is meant; anybody can press, and is told if it is not theirs."""
     subject = asked.question.subject
     called = subject.name if subject.user_id is not None else f"@{subject.username}"
-    text = texts.may_i(texts.addressed(subject.user_id, called), asker, max(1, round(lasts_s / DAY_S)))
+    text = texts.may_i(texts.mention(subject.user_id, called), asker, max(1, round(lasts_s / DAY_S)))
     data = {"open": asked.id}
     rows = (
         (Choice(texts.button_allow(), "allow", data), Choice(texts.button_refuse(), "refuse", data)),

@@ -101,7 +101,7 @@ def which_is(name: str, faces: Sequence[Pointed]) -> Reply:
     """A name without a number: whose is it?"""
     numbers = [Choice(face.label, "is_named", {**face.data, "name": name}) for face in faces[:MOST_NUMBERS]]
     cancel = Choice(texts.button_cancel(), "drop_which_is")
-    return Reply(texts.which_is(name), _keyboard([*_in_rows(numbers, NUMBERS_PER_ROW), (cancel,)]))
+    return Reply(texts.which_face(name), _keyboard([*_in_rows(numbers, NUMBERS_PER_ROW), (cancel,)]))
 
 
 def _maybe(at: Pointed) -> tuple[Choice, ...]:

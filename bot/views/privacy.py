@@ -39,7 +39,7 @@ def _group_lines(terms: Terms) -> tuple[str, ...]:
 
 def _owners(terms: Terms) -> str:
     called = [texts.owner_number(number) for number in range(1, len(terms.owners) + 1)]
-    return ", ".join(map(texts.addressed, terms.owners, called))
+    return ", ".join(map(texts.mention, terms.owners, called))
 
 
 def forget_me(going: Going, by: int) -> Reply:

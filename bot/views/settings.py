@@ -9,7 +9,7 @@ from bot.replies import Choice, Keyboard, Reply
 from bot.usecases.chat_settings import STRICTNESS, ChatSettings, Key, Value, keys
 from bot.views.people import MENU_S
 
-HOUR_S = 3600.0
+XX
 CHOSEN = "✓"
 
 
@@ -33,7 +33,7 @@ def one(chat: ChatSettings, key: Key, choices: Sequence[Value], strangers_s: flo
     if key == "strictness":
         lines += [texts.strictness_explained(value) for value in STRICTNESS]
     if key == "strangers":
-        lines.append(texts.strangers_kept_for(max(1, round(strangers_s / HOUR_S))))
+        lines.append(texts.strangers_kept_for(texts.duration(strangers_s)))
     current = chat.value(key)
     options = tuple(
         Choice(_marked(said(key, value), value == current), "settings_set", {"key": key, "value": value})
@@ -48,7 +48,7 @@ def said(key: Key, value: Value) -> str:
     if isinstance(value, bool):
         return texts.switch(value)
     if isinstance(value, int):
-        return texts.days(value)
+        return texts.duration(value * DAY_S)
     return texts.strictness(str(value)) if key == "strictness" else texts.language(value)
 
 

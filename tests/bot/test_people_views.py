@@ -58,7 +58,7 @@ def test_the_menu_offers_to_forget_the_nos_only_where_there_are_some() -> None:
     some = views.people.person(replace(ALICE, denials=2), 0, 7, is_theirs=True)
     assert texts.button_forget_all_denials() not in str(labels(without))
     assert texts.button_forget_all_denials() in str(labels(some))
-    assert "2 faces are remembered as somebody else" in some.text
+    assert "Of 2 faces I was told" in some.text
 
 
 def test_found_photos_are_numbered_across_pages_and_a_maybe_is_said() -> None:

@@ -129,7 +129,7 @@ async def test_a_link_is_over_once_the_enrolment_is(ann: Person) -> None:
     await ann.hears("cancelled")
     private = alone(ann)
     await private.says(f"/start {link}")
-    await private.hears("link is over")
+    await private.hears("link no longer works")
 
 
 async def test_cancel_in_the_private_chat_ends_it_in_the_group_too(ann: Person) -> None:
@@ -185,7 +185,7 @@ async def test_it_is_over_when_its_time_is(
         link, prompt = await begun(ann)
         private = alone(ann)
         await private.says(f"/start {link}")
-        await private.hears("link is over")
+        await private.hears("link no longer works")
         await ann.shows(pictures.portrait(), reply_to=prompt["message_id"])
         await ann.says("/done")
         await ann.hears("nothing was begun")

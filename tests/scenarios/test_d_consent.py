@@ -93,7 +93,7 @@ async def test_anybody_else_is_told_that_it_is_not_theirs(friends: list[Person],
     ann, ben, dave = friends
     question = await ask_about(ann, dave)
     for other in (ann, ben):
-        assert "not yours to press" in await other.presses(question, "Allow")
+        assert "not for you" in await other.presses(question, "Allow")
     assert people_of(glance, ann.chat_id) == []
     assert await dave.presses(question, "Allow") == ""
 
