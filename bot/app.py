@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from contextlib import AsyncExitStack
+from functools import partial
 
 import httpx
 import msgspec
@@ -231,5 +232,5 @@ async def _tell_about_models(session: AsyncSession, settings: Settings, known: D
     for made_with in await chats.face_models(session):
         if best is not None and made_with != best:
             key = f"told:model:{made_with}:{best}"
-            text = texts.model_notice(made_with, best)
-            await tell_owners_once(session, settings, key, text, time.time())
+            notice = partial(texts.owners.model_notice, made_with, best)
+            await tell_owners_once(session, settings, key, notice, time.time())

@@ -55,4 +55,4 @@ async def give_up(services: Services, update: Update) -> None:
     log.error("update %s is given up after %s attempts", update.update_id, MAX_ATTEMPTS)
     async with turn(services, update) as opened:
         if update.message is not None:
-            await opened.reply(address_of(update.message), Reply(texts.gave_up()))
+            await opened.reply(address_of(update.message), Reply(texts.failures.gave_up()))

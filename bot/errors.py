@@ -30,28 +30,28 @@ log = logging.getLogger(__name__)
 
 def os_error(error: OSError) -> str | None:
     """A full disk has its own sentence; any other OSError is unexpected."""
-    return texts.disk_full() if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
+    return texts.failures.disk_full() if error.errno in (errno.ENOSPC, errno.EDQUOT) else None
 
 
 SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     BadPhoto: bad_photo,
-    WeightsMissing: lambda error: "\n".join(map(missing, error.missing)) or texts.no_model(),
-    WorkerCrashed: lambda _: texts.worker_crashed(),
-    WorkerTimeout: lambda _: texts.worker_timeout(),
-    WorkerStopped: lambda _: texts.worker_stopped(),
-    BadName: lambda error: texts.bad_name(error.reason),
-    NobodyCalled: lambda error: texts.nobody_called(str(error)),
-    NotFound: lambda _: texts.send_again(),
-    NameTaken: lambda error: texts.name_taken(error.name),
-    FilesUnavailable: lambda _: texts.disk_full(),
-    QuotaExceeded: lambda error: texts.quota(error.whose, error.limit),
-    OtherModel: lambda _: texts.other_model(),
-    DiskFull: lambda _: texts.disk_full(),
-    NothingPending: lambda _: texts.send_again(),
-    Refused: lambda error: texts.refused_before(error.name),
-    TwoUsers: lambda _: texts.two_users(),
-    TwoNamesNeeded: lambda _: texts.two_names_rename(),
-    NoSwitch: lambda _: texts.tagging_usage(),
+    WeightsMissing: lambda error: "\n".join(map(missing, error.missing)) or texts.failures.no_model(),
+    WorkerCrashed: lambda _: texts.failures.worker_crashed(),
+    WorkerTimeout: lambda _: texts.failures.worker_timeout(),
+    WorkerStopped: lambda _: texts.failures.worker_stopped(),
+    BadName: lambda error: texts.enrolling.bad_name(error.reason),
+    NobodyCalled: lambda error: texts.people.nobody_called(str(error)),
+    NotFound: lambda _: texts.failures.send_again(),
+    NameTaken: lambda error: texts.people.name_taken(error.name),
+    FilesUnavailable: lambda _: texts.failures.disk_full(),
+    QuotaExceeded: lambda error: texts.access.quota(error.whose, error.limit),
+    OtherModel: lambda _: texts.enrolling.other_model(),
+    DiskFull: lambda _: texts.failures.disk_full(),
+    NothingPending: lambda _: texts.failures.send_again(),
+    Refused: lambda error: texts.consent.refused_before(error.name),
+    TwoUsers: lambda _: texts.people.two_users(),
+    TwoNamesNeeded: lambda _: texts.people.two_names_rename(),
+    NoSwitch: lambda _: texts.groups.tagging_usage(),
     OSError: os_error,
 }
 
@@ -72,4 +72,4 @@ def sentence_for(error: BaseException) -> str:
             return sentence
     reference = secrets.token_hex(4)
     log.error("unexpected error, reference %s", reference, exc_info=error)
-    return texts.unexpected(reference)
+    return texts.failures.unexpected(reference)

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import texts
+from bot.languages import language_of, speaking
 from bot.lifetimes import Stop
 from bot.outbox import Outbox
 from bot.settings import DAY_S, Settings
@@ -50,20 +52,24 @@ SMALL_DATABASE = 50 * 2**20
 NAMES_AT_ONCE = 500
 
 
-async def tell_owners(session: AsyncSession, settings: Settings, text: str, now: float) -> None:
-    """Queue a message to every owner, in the caller's transaction."""
+async def tell_owners(
+    session: AsyncSession, settings: Settings, sentence: Callable[[], str], now: float
+) -> None:
+    """Queue a message to every owner, in the language their chat is set to, in the caller's transaction."""
     for owner in sorted(settings.owner_ids):
-        payload = {"chat_id": owner, "text": text, "parse_mode": "HTML"}
+        chat = await chats.get(session, owner)
+        with speaking(language_of(chat.language if chat else None, None)):
+            payload = {"chat_id": owner, "text": sentence(), "parse_mode": "HTML"}
         await outbox.put(session, Send(owner, "sendMessage", payload), now)
 
 
 async def tell_owners_once(
-    session: AsyncSession, settings: Settings, key: str, text: str, now: float
+    session: AsyncSession, settings: Settings, key: str, sentence: Callable[[], str], now: float
 ) -> None:
     """Queue a message to every owner unless it was sent under this key before."""
     if await notes.get(session, key) is None:
-        await notes.put(session, key, text, now)
-        await tell_owners(session, settings, text, now)
+        await notes.put(session, key, sentence(), now)
+        await tell_owners(session, settings, sentence, now)
 
 
 @dataclass
@@ -152,8 +158,8 @@ class Housekeeping:
             if used < WARN_AT * cap:
                 await notes.remove(session, "told:disk")
                 return
-            text = texts.disk_warning(used // 2**20, self.settings.disk_cap_mb)
-            await tell_owners_once(session, self.settings, "told:disk", text, now)
+            warning = partial(texts.owners.disk_warning, used // 2**20, self.settings.disk_cap_mb)
+            await tell_owners_once(session, self.settings, "told:disk", warning, now)
         self.outbox.wake()
 
 

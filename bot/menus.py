@@ -52,7 +52,7 @@ async def publish(bot: ExtBot[None]) -> None:
     for language in LANGUAGES:
         for names, scope in SCOPES:
             with speaking(language):
-                commands = [BotCommand(name, texts.command(name)) for name in names]
+                commands = [BotCommand(name, texts.start.command(name)) for name in names]
             # The menu without a language is for everybody whose own language has none.
             code = None if language == WRITTEN_IN else language
             try:

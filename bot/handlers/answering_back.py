@@ -45,11 +45,11 @@ async def _take(turn: Turn, message: Message, by: int, reply: ReplyRow) -> None:
     if given is None or not faces or not await _is_a_name(turn, reply.chat_id, given):
         # In a group it may be talk among people, which is none of our business.
         if message.chat.type == "private":
-            await turn.reply(address_of(message), Reply(texts.how_to_correct()))
+            await turn.reply(address_of(message), Reply(texts.correcting.how_to_correct()))
         return
     meant = [face for face in faces if _means(given, face)]
     if not meant:
-        await turn.reply(address_of(message), Reply(texts.no_such_number(_number(given))))
+        await turn.reply(address_of(message), Reply(texts.correcting.no_such_number(_number(given))))
     elif len(meant) > 1:
         await turn.reply(address_of(message), views.correcting.which_is(given.name, meant))
     else:
@@ -105,7 +105,7 @@ async def _call(turn: Turn, message: Message, where: tuple[int, int], named: Nam
         correction = Correction(named.by, turn.now)
         _, crops = await correct.call(turn.session, spot, named.name, correction)
     except Outdated:
-        await turn.reply(address_of(message), Reply(texts.too_late()))
+        await turn.reply(address_of(message), Reply(texts.buttons.too_late()))
         return
     turn.crops_to_delete += crops
     await _acknowledge(turn, message)

@@ -32,15 +32,15 @@ async def start(update: Update, context: GlanceContext) -> None:
         return
     chat = message_of(update).chat
     if chat.type == Chat.PRIVATE:
-        await _say(update, context, texts.welcome())
+        await _say(update, context, texts.start.welcome())
     else:
-        await _say(update, context, texts.welcome_group(await group.sees_everything(context, chat)))
+        await _say(update, context, texts.groups.welcome_group(await group.sees_everything(context, chat)))
 
 
 async def show(update: Update, context: GlanceContext) -> None:
     """/help"""
     is_owner = sender_of(update) in context.services.settings.owner_ids
-    await _say(update, context, texts.help_page(is_owner))
+    await _say(update, context, texts.start.help_page(is_owner))
 
 
 async def status(update: Update, context: GlanceContext) -> None:
@@ -57,7 +57,7 @@ async def status(update: Update, context: GlanceContext) -> None:
 
 async def unknown_command(update: Update, context: GlanceContext) -> None:
     """A command that is not ours; in groups it may be another bot's, so that only private chats get here."""
-    await _say(update, context, texts.unknown_command())
+    await _say(update, context, texts.start.unknown_command())
 
 
 async def not_a_photo(update: Update, context: GlanceContext) -> None:
@@ -65,6 +65,6 @@ async def not_a_photo(update: Update, context: GlanceContext) -> None:
     message = message_of(update)
     kind = next((kind for kind in OTHER_KINDS if getattr(message, kind)), None)
     if kind is not None:
-        await _say(update, context, texts.not_a_photo(kind))
+        await _say(update, context, texts.photos.not_a_photo(kind))
     elif message.text:
-        await _say(update, context, texts.send_a_photo())
+        await _say(update, context, texts.photos.send_a_photo())

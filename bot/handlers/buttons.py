@@ -32,10 +32,10 @@ from storage.errors import AlreadyUsed, ButtonExpired, NotYours, PressRefused, U
 log = logging.getLogger(__name__)
 
 REFUSALS: dict[type[PressRefused], Callable[[], str]] = {
-    NotYours: texts.not_yours,
-    AlreadyUsed: texts.already_done,
-    ButtonExpired: texts.too_late,
-    UnknownButton: texts.too_late,
+    NotYours: texts.buttons.not_yours,
+    AlreadyUsed: texts.buttons.already_done,
+    ButtonExpired: texts.buttons.too_late,
+    UnknownButton: texts.buttons.too_late,
 }
 
 
@@ -69,7 +69,7 @@ async def _check_role(query: CallbackQuery, context: GlanceContext) -> None:
     if isinstance(ACTIONS.get(name or ""), Guarded):
         role = await roles.role_of(context, message.chat, query.from_user.id)
         if not manages(role):
-            raise Declined(texts.admins_only())
+            raise Declined(texts.groups.admins_only())
 
 
 def _action(name: str) -> Action:

@@ -40,7 +40,7 @@ async def ask(update: Update, context: GlanceContext) -> None:
         return
     if message.chat.type == "private":
         async with context.turn(update) as turn:
-            await turn.reply(address_of(message), Reply(texts.ask_in_a_group()))
+            await turn.reply(address_of(message), Reply(texts.consent.ask_in_a_group()))
         return
     async with context.services.database.read() as session:
         await asking.check(session, context.services.settings, question)
@@ -148,7 +148,7 @@ async def take(update: Update, context: GlanceContext) -> None:
             await asking.get(turn.session, asked.id, turn.now)
         except NothingPending:
             turn.crops_to_delete += [face.crop for one in studied for face in one.faces]
-            await turn.reply(address_of(message_of(update)), Reply(texts.question_over()))
+            await turn.reply(address_of(message_of(update)), Reply(texts.consent.question_over()))
         else:
             await _let_wait(update, context, turn, asked.id, studied)
     raise ApplicationHandlerStop
@@ -162,7 +162,7 @@ async def done(update: Update, context: GlanceContext) -> None:
     async with context.turn(update) as turn:
         asked = await asking.get(turn.session, found.id, turn.now)
         await asking.gather(turn.session, asked, 0.0)
-        text = texts.waits_for_answer(asked.question.subject.name, len(asked.faces))
+        text = texts.consent.waits_for_answer(asked.question.subject.name, len(asked.faces))
         await turn.reply(address_of(message_of(update)), Reply(text))
     raise ApplicationHandlerStop
 

@@ -22,16 +22,16 @@ async def _allow(press: Press) -> None:
         asked = await asking.get(turn.session, press.data["open"], turn.now)
         agreed = await asking.allow(turn.session, settings, asked, _who(press), mention=mention, now=turn.now)
     except NothingPending:
-        await turn.revise(press.message, texts.question_over())
+        await turn.revise(press.message, texts.consent.question_over())
         return
     except NotTheirs as refusal:
-        raise Declined(texts.only_they_answer(refusal.name)) from refusal
+        raise Declined(texts.consent.only_they_answer(refusal.name)) from refusal
     except NameTaken as error:
-        raise Declined(texts.name_taken(error.name)) from error
+        raise Declined(texts.people.name_taken(error.name)) from error
     stored = {outcome.crop for outcome in agreed.outcomes if isinstance(outcome, Enrolled)}
     turn.crops_to_delete += [face.crop for face in asked.faces if face.crop not in stored]
     photos = await teaching.photos_of(turn.session, asked.question.chat_id, agreed.name)
-    await turn.revise(press.message, texts.allowed(agreed.name, photos, mention))
+    await turn.revise(press.message, texts.consent.allowed(agreed.name, photos, mention))
 
 
 async def _refuse(press: Press) -> None:
@@ -42,12 +42,12 @@ async def _refuse(press: Press) -> None:
             turn.session, press.context.services.settings, asked, _who(press), turn.now
         )
     except NothingPending:
-        await turn.revise(press.message, texts.question_over())
+        await turn.revise(press.message, texts.consent.question_over())
         return
     except NotTheirs as refusal:
-        raise Declined(texts.only_they_answer(refusal.name)) from refusal
+        raise Declined(texts.consent.only_they_answer(refusal.name)) from refusal
     turn.leaves_no_trace = True
-    await turn.revise(press.message, texts.refused_now())
+    await turn.revise(press.message, texts.consent.refused_now())
 
 
 async def _pick(press: Press) -> None:
@@ -58,12 +58,12 @@ async def _pick(press: Press) -> None:
     if refused is not None:
         raise Declined(views.enrolling.not_stored(refused))
     press.turn.crops_to_delete += unused
-    await press.turn.revise(press.message, texts.picked(name, index + 1))
+    await press.turn.revise(press.message, texts.enrolling.picked(name, index + 1))
 
 
 async def _drop_pick(press: Press) -> None:
     press.turn.crops_to_delete += await asking.drop_pick(press.turn.session, press.data["pending"])
-    await press.turn.revise(press.message, texts.cancelled())
+    await press.turn.revise(press.message, texts.enrolling.cancelled())
 
 
 ACTIONS: dict[str, Action | Guarded] = {

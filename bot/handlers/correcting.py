@@ -35,7 +35,7 @@ async def _spot(press: Press) -> Spot:
             press.turn.session, press.message.chat_id, press.data["answer"], press.data["face"]
         )
     except Outdated as error:
-        raise Declined(texts.too_late()) from error
+        raise Declined(texts.buttons.too_late()) from error
 
 
 async def _pointed(press: Press) -> tuple[Said, Pointed]:
@@ -45,7 +45,7 @@ async def _pointed(press: Press) -> tuple[Said, Pointed]:
     for face in faces_of(said):
         if (face.answer_id, face.index) == (spot.row.id, spot.index):
             return said, face
-    raise Declined(texts.too_late())
+    raise Declined(texts.buttons.too_late())
 
 
 async def _offer(press: Press, keyboard: Keyboard | None) -> None:
@@ -61,7 +61,7 @@ async def _yes(press: Press) -> None:
     try:
         crops = await correct.confirm(press.turn.session, spot, press.data["person"], _by(press))
     except Outdated as error:
-        raise Declined(texts.already_done()) from error
+        raise Declined(texts.buttons.already_done()) from error
     press.turn.crops_to_delete += crops
 
 
@@ -70,7 +70,7 @@ async def _no(press: Press) -> None:
     try:
         crops = await correct.deny(press.turn.session, spot, press.data["person"], _by(press))
     except Outdated as error:
-        raise Declined(texts.already_done()) from error
+        raise Declined(texts.buttons.already_done()) from error
     press.turn.crops_to_delete += crops
 
 
@@ -79,7 +79,7 @@ async def _is(press: Press) -> None:
     try:
         crops = await correct.call_known(press.turn.session, spot, press.data["person"], _by(press))
     except Outdated as error:
-        raise Declined(texts.too_late()) from error
+        raise Declined(texts.buttons.too_late()) from error
     press.turn.crops_to_delete += crops
 
 
@@ -92,7 +92,7 @@ async def _correct(press: Press) -> None:
     said = await said_in(press.turn.session, press.data["reply"])
     faces = faces_of(said)
     if not faces:
-        raise Declined(texts.too_late())
+        raise Declined(texts.buttons.too_late())
     if len(faces) == 1:
         await _offer_names(press, said, faces[0], 0)
     else:
@@ -116,11 +116,11 @@ async def _new_name(press: Press) -> None:
     """New name…: a question, which a reply answers, in groups with privacy mode on as well."""
     turn, message = press.turn, press.message
     said, face = await _pointed(press)
-    ask = texts.reply_with_the_name(face.label)
+    ask = texts.correcting.reply_with_the_name(face.label)
     # The app of whoever is mentioned, and nobody else's, begins the reply.
     is_group = message.chat.type != "private"
-    text = f"{texts.mention(press.user_id, press.user.first_name)}: {ask}" if is_group else ask
-    prompt = await turn.reply(address_of(message), Reply(text, hint=texts.hint_name()))
+    text = f"{texts.names.mention(press.user_id, press.user.first_name)}: {ask}" if is_group else ask
+    prompt = await turn.reply(address_of(message), Reply(text, hint=texts.people.hint_name()))
     question = Question(message.chat_id, press.user_id, ABOUT, dict(face.data))
     await questions.ask(turn.session, question, prompt, turn.now, press.context.services.settings.enrol_s)
     await _offer(press, views.correcting.keyboard(said))
@@ -136,7 +136,7 @@ async def _why(press: Press) -> None:
     said = await said_in(press.turn.session, press.data["reply"])
     named = [face for face in faces_of(said) if face.face.is_named]
     if not named:
-        raise Declined(texts.too_late())
+        raise Declined(texts.buttons.too_late())
     if len(named) > 1:
         await _offer(press, views.correcting.which_face(said, named, "why_face"))
         return
@@ -160,11 +160,11 @@ async def _is_named(press: Press) -> None:
     spot = await _spot(press)
     person, crops = await correct.call(press.turn.session, spot, press.data["name"], _by(press))
     press.turn.crops_to_delete += crops
-    await press.turn.revise(press.message, texts.called(person.name))
+    await press.turn.revise(press.message, texts.correcting.called(person.name))
 
 
 async def _drop_which_is(press: Press) -> None:
-    await press.turn.revise(press.message, texts.cancelled())
+    await press.turn.revise(press.message, texts.enrolling.cancelled())
 
 
 ACTIONS: dict[str, Action] = {

@@ -39,7 +39,7 @@ async def begin(update: Update, context: GlanceContext, name: str) -> None:
     async with context.turn(update) as turn:
         parameter = await usecase.await_photos(turn.session, whom, now=turn.now, lasts_s=lasts_s)
         if chat.type == Chat.PRIVATE:
-            replies = [Reply(texts.send_photos_of(name))]
+            replies = [Reply(texts.enrolling.send_photos_of(name))]
         else:
             link = f"https://t.me/{context.bot.username}?start={parameter}"
             replies = views.enrolling.send_photos(name, link, sees_photos=sees_photos, lasts_s=lasts_s)
@@ -63,12 +63,16 @@ async def follow_link(update: Update, context: GlanceContext, parameter: str) ->
         async with context.turn(update) as turn:
             if in_group:
                 await usecase.go_private(turn.session, gathering, turn.now)
-                text = texts.send_privately(gathering.whom.name, gathering.title)
+                text = texts.group_enrolling.send_privately(gathering.whom.name, gathering.title)
             else:
-                text = texts.not_a_member(gathering.title)
+                text = texts.group_enrolling.not_a_member(gathering.title)
             await turn.reply(address_of(message), Reply(text))
     except (LinkOver, NotYourLink) as refusal:
-        text = texts.link_over() if isinstance(refusal, LinkOver) else texts.link_not_yours()
+        text = (
+            texts.group_enrolling.link_over()
+            if isinstance(refusal, LinkOver)
+            else texts.group_enrolling.link_not_yours()
+        )
         async with context.turn(update) as turn:
             await turn.reply(address_of(message), Reply(text))
 
@@ -90,7 +94,7 @@ async def done(update: Update, context: GlanceContext) -> None:
     async with context.turn(update) as turn:
         gathering = await usecase.finish(turn.session, message.chat_id, user_id, turn.now)
         if gathering is None:
-            await turn.reply(address_of(message), Reply(texts.nothing_to_finish()))
+            await turn.reply(address_of(message), Reply(texts.enrolling.nothing_to_finish()))
             return
         photos = await usecase.photos_of(turn.session, gathering.whom.chat_id, gathering.whom.name)
         await turn.reply(address_of(message), views.enrolling.done(gathering, photos))
@@ -103,5 +107,6 @@ async def cancel(update: Update, context: GlanceContext) -> None:
         dropped = await usecase.drop_everything(turn.session, message.chat_id, user_id, turn.now)
         turn.crops_to_delete += [crop for row in dropped for crop in row.files]
         await turn.reply(
-            address_of(message), Reply(texts.cancelled() if dropped else texts.nothing_to_cancel())
+            address_of(message),
+            Reply(texts.enrolling.cancelled() if dropped else texts.enrolling.nothing_to_cancel()),
         )

@@ -28,13 +28,13 @@ async def find(update: Update, context: GlanceContext) -> None:
     message, text = message_of(update), command_of(update).arguments
     async with context.turn(update) as turn:
         if not text:
-            await turn.reply(address_of(message), Reply(texts.find_whom()))
+            await turn.reply(address_of(message), Reply(texts.finding.find_whom()))
             return
         card = await people.named(turn.session, message.chat_id, text)
         found = await _found(turn, message.chat, card.id, skip=0)
         link_to = links_of(message.chat)
         if not found.photos:
-            await turn.reply(address_of(message), Reply(texts.not_seen(found.name)))
+            await turn.reply(address_of(message), Reply(texts.finding.not_seen(found.name)))
         elif link_to is not None:
             await turn.reply(address_of(message), views.finding.links(found, link_to, presser_of(update)))
         else:

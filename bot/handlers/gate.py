@@ -56,16 +56,16 @@ async def _accept(update: Update, context: GlanceContext, token: str) -> None:
     async with context.turn(update) as turn:
         to = address_of(message)
         if not await access.accept(turn.session, token, message.chat_id, time.time()):
-            await turn.reply(to, Reply(texts.bad_invitation()))
+            await turn.reply(to, Reply(texts.access.bad_invitation()))
         elif in_group:
             await group.greet(turn, to, sees_all)
         else:
-            await turn.reply(to, Reply(texts.invited()))
+            await turn.reply(to, Reply(texts.access.invited()))
 
 
 async def _refuse(update: Update, context: GlanceContext) -> None:
     if update.callback_query is not None:
-        await update.callback_query.answer(texts.not_let_in(), show_alert=True)
+        await update.callback_query.answer(texts.access.not_let_in(), show_alert=True)
     async with context.turn(update) as turn:
         if update.message is not None and update.message.chat.type == Chat.PRIVATE:
-            await turn.reply(address_of(update.message), Reply(texts.not_let_in()))
+            await turn.reply(address_of(update.message), Reply(texts.access.not_let_in()))

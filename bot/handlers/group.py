@@ -40,16 +40,16 @@ async def _added(update: Update, context: GlanceContext, change: ChatMemberUpdat
         if allowed:
             await greet(turn, Address(change.chat.id), sees_all)
         else:
-            await turn.reply(Address(change.chat.id), Reply(texts.group_not_let_in()))
+            await turn.reply(Address(change.chat.id), Reply(texts.groups.group_not_let_in()))
 
 
 async def greet(turn: Turn, to: Address, sees_all: bool) -> None:
     """Tell a group once what the bot sees and keeps; later on, that it is back."""
     if await chats.greet(turn.session, to.chat_id, turn.now):
-        await turn.reply(to, Reply(texts.welcome_group(sees_all)))
+        await turn.reply(to, Reply(texts.groups.welcome_group(sees_all)))
     else:
         known = await people.count(turn.session, to.chat_id)
-        await turn.reply(to, Reply(texts.back_again(known)))
+        await turn.reply(to, Reply(texts.groups.back_again(known)))
 
 
 async def sees_everything(context: GlanceContext, chat: Chat) -> bool:

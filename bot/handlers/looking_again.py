@@ -88,5 +88,5 @@ async def _tell(turn: Turn, spot: Spot, problem: NotStored | DiskFull | OtherMod
             reason = views.enrolling.not_stored(problem)
         else:
             reason = sentence_for(problem)
-        text = texts.noted_not_learnt(spot.face.name or "", reason)
+        text = texts.correcting.noted_not_learnt(spot.face.name or "", reason)
         await turn.reply(Address(reply.chat_id, reply.thread_id, reply.message_id), Reply(text))

@@ -20,7 +20,7 @@ async def _refuse(update: Update, context: GlanceContext) -> bool:
     if sender_of(update) in context.services.settings.owner_ids:
         return False
     async with context.turn(update) as turn:
-        await turn.reply(address_of(message_of(update)), Reply(texts.owners_only()))
+        await turn.reply(address_of(message_of(update)), Reply(texts.access.owners_only()))
     return True
 
 
@@ -32,7 +32,7 @@ async def invite(update: Update, context: GlanceContext) -> None:
     async with context.turn(update) as turn:
         token = await access.invite(turn.session, sender_of(update), turn.now + lasts_s)
         link = f"https://t.me/{context.bot.username}"
-        text = texts.invitation(f"{link}?start={token}", f"{link}?startgroup={token}")
+        text = texts.access.invitation(f"{link}?start={token}", f"{link}?startgroup={token}")
         await turn.reply(address_of(message_of(update)), Reply(text))
 
 
@@ -50,5 +50,9 @@ async def reembed(update: Update, context: GlanceContext) -> None:
         assert known.embedder is not None
         await notes.put(turn.session, usecase.FACE_MODEL_NOTE, known.embedder.id, turn.now)
         faces, unreadable = sum(m.faces for m in moved), sum(m.unreadable for m in moved)
-        text = texts.reembedded(len(moved), faces, unreadable) if moved else texts.no_crops_to_move()
+        text = (
+            texts.owners.reembedded(len(moved), faces, unreadable)
+            if moved
+            else texts.owners.no_crops_to_move()
+        )
         await turn.reply(to, Reply(text))

@@ -43,7 +43,7 @@ async def merge(update: Update, context: GlanceContext) -> None:
             names = command_of(update).arguments
             merged = await usecase.merge(turn.session, message.chat_id, names, turn.now)
         except TwoNamesNeeded:
-            reply = Reply(texts.two_names_merge())
+            reply = Reply(texts.people.two_names_merge())
         else:
             reply = said_merged(merged, context, sender_of(update))
         await turn.reply(address_of(message), reply)
@@ -54,7 +54,7 @@ async def forget(update: Update, context: GlanceContext) -> None:
     message, name = message_of(update), command_of(update).arguments
     if not name:
         async with context.turn(update) as turn:
-            await turn.reply(address_of(message), Reply(texts.forget_whom()))
+            await turn.reply(address_of(message), Reply(texts.people.forget_whom()))
         return
     async with context.services.database.read() as session:
         card = await usecase.named(session, message.chat_id, name)
@@ -69,12 +69,12 @@ async def forget(update: Update, context: GlanceContext) -> None:
 def said_renamed(renamed: Renamed, context: GlanceContext, by: int) -> Reply:
     """That somebody has another name, and the way back."""
     undo = {"person": renamed.person_id, "name": renamed.old}
-    return Reply(texts.renamed(renamed.old, renamed.new), _undo("undo_rename", undo, context, by))
+    return Reply(texts.people.renamed(renamed.old, renamed.new), _undo("undo_rename", undo, context, by))
 
 
 def said_merged(merged: Merged, context: GlanceContext, by: int) -> Reply:
     """That two people are one, and the way back."""
-    text = texts.merged(merged.source, merged.target, merged.photos)
+    text = texts.people.merged(merged.source, merged.target, merged.photos)
     return Reply(text, _undo("undo_merge", merged.moved, context, by))
 
 
@@ -82,7 +82,7 @@ def said_forgotten(gone: Forgotten, context: GlanceContext, by: int) -> Reply:
     """That somebody is forgotten, and the way back."""
     minutes = max(1, round(context.services.settings.undo_s / 60))
     undo = _undo("undo_forget", {"person": gone.person_id}, context, by)
-    return Reply(texts.forgotten(gone.name, minutes), undo)
+    return Reply(texts.people.forgotten(gone.name, minutes), undo)
 
 
 def _undo(action: str, data: dict[str, object], context: GlanceContext, by: int) -> Keyboard:
@@ -92,18 +92,18 @@ def _undo(action: str, data: dict[str, object], context: GlanceContext, by: int)
 async def _undo_rename(press: Press) -> None:
     turn, data = press.turn, press.data
     await usecase.rename_to(turn.session, press.message.chat_id, data["person"], data["name"], turn.now)
-    await turn.revise(press.message, texts.undone())
+    await turn.revise(press.message, texts.people.undone())
 
 
 async def _undo_merge(press: Press) -> None:
     name = await usecase.unmerge(press.turn.session, press.message.chat_id, press.data, press.turn.now)
-    await press.turn.revise(press.message, texts.merge_undone(name))
+    await press.turn.revise(press.message, texts.people.merge_undone(name))
 
 
 async def _undo_forget(press: Press) -> None:
     turn, chat_id = press.turn, press.message.chat_id
     name = await usecase.restore(turn.session, chat_id, press.data["person"], turn.now)
-    await turn.revise(press.message, texts.restored(name))
+    await turn.revise(press.message, texts.people.restored(name))
 
 
 ACTIONS: dict[str, Action | Guarded] = {

@@ -58,7 +58,7 @@ async def _rename(press: Press) -> None:
     """Ask for the new name; `renamed` takes the answer."""
     card = await _card(press)
     prompt = await press.turn.reply(
-        _below(press), Reply(texts.new_name_of(card.name), hint=texts.hint_name())
+        _below(press), Reply(texts.people.new_name_of(card.name), hint=texts.people.hint_name())
     )
     question = Question(press.message.chat_id, press.user_id, "new_name", {"person": card.id})
     await questions.ask(press.turn.session, question, prompt, press.turn.now, MENU_S)
@@ -106,7 +106,7 @@ async def _forget_denials(press: Press) -> None:
     name, count = await usecase.forget_denials(
         turn.session, press.message.chat_id, press.data["person"], turn.now
     )
-    await turn.revise(press.message, texts.denials_forgotten(name, count))
+    await turn.revise(press.message, texts.people.denials_forgotten(name, count))
 
 
 async def _forget_own_denials(press: Press) -> None:
@@ -116,7 +116,7 @@ async def _forget_own_denials(press: Press) -> None:
 
 async def _check_own(press: Press) -> None:
     if not _is_theirs(await _card(press), press.user_id):
-        raise Declined(texts.admins_only())
+        raise Declined(texts.groups.admins_only())
 
 
 async def _crops(press: Press) -> None:
@@ -126,7 +126,7 @@ async def _crops(press: Press) -> None:
         for crop in await cards.crops(press.turn.session, card.id, CROPS)
     ]
     pictures = tuple(Shown(path=path) for path in paths)
-    await press.turn.reply(_below(press), Reply(texts.faces_of(card.name), pictures=pictures))
+    await press.turn.reply(_below(press), Reply(texts.people.faces_of(card.name), pictures=pictures))
     await _open(press)
 
 

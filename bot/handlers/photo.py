@@ -53,7 +53,7 @@ async def who(update: Update, context: GlanceContext) -> None:
         await _recognise(update, context)
         return
     async with context.turn(update) as turn:
-        await turn.reply(address_of(message_of(update)), Reply(texts.reply_to_a_photo()))
+        await turn.reply(address_of(message_of(update)), Reply(texts.photos.reply_to_a_photo()))
 
 
 async def _is_late(message: Message, context: GlanceContext) -> bool:

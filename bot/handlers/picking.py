@@ -32,10 +32,10 @@ async def _pick(press: Press) -> None:
     turn.crops_to_delete += unused
     room = await _room(press, waiting.whom)
     if isinstance(outcome, LooksLike):
-        await turn.revise(press.message, texts.picked_unsure(index + 1))
+        await turn.revise(press.message, texts.enrolling.picked_unsure(index + 1))
         await ask_who(room, outcome, waiting.expires_at - turn.now)
         return
-    await turn.revise(press.message, texts.picked(outcome.name, index + 1))
+    await turn.revise(press.message, texts.enrolling.picked(outcome.name, index + 1))
     await tell(room, [outcome])
 
 
@@ -60,7 +60,7 @@ async def _decide(press: Press, *, is_other: bool) -> None:
     waiting = await usecase.waiting(turn.session, pending_id, turn.now)
     outcomes, unused = await usecase.decide(turn.session, pending_id, turn.now, is_other=is_other)
     turn.crops_to_delete += unused
-    await turn.revise(press.message, texts.decided(_name(outcomes)))
+    await turn.revise(press.message, texts.enrolling.decided(_name(outcomes)))
     await tell(await _room(press, waiting.whom), outcomes)
 
 
@@ -70,13 +70,13 @@ def _name(outcomes: Sequence[Enrolled | NotStored]) -> str:
 
 async def _drop_pick(press: Press) -> None:
     press.turn.crops_to_delete += await usecase.drop_pending(press.turn.session, press.data["pending"])
-    await press.turn.revise(press.message, texts.cancelled())
+    await press.turn.revise(press.message, texts.enrolling.cancelled())
 
 
 async def _undo_enrol(press: Press) -> None:
     turn, faces = press.turn, press.data["faces"]
     turn.crops_to_delete += await usecase.undo(turn.session, press.data["person"], faces, turn.now)
-    await turn.revise(press.message, texts.undone_enrol(len(faces)))
+    await turn.revise(press.message, texts.enrolling.undone_enrol(len(faces)))
 
 
 ACTIONS: dict[str, Action | Guarded] = {

@@ -49,12 +49,12 @@ async def my_data(update: Update, context: GlanceContext) -> None:
     if message.chat.type != Chat.PRIVATE:
         link = f"https://t.me/{context.bot.username}?start={MY_DATA}"
         async with context.turn(update) as turn:
-            await turn.reply(address_of(message), Reply(texts.my_data_in_private(link)))
+            await turn.reply(address_of(message), Reply(texts.privacy.my_data_in_private(link)))
         return
     asker = User(user.id, user.username or "")
-    file = await holding.collect(context.services.ports, asker, texts.my_data_readme())
+    file = await holding.collect(context.services.ports, asker, texts.privacy.my_data_readme())
     async with context.turn(update) as turn:
-        await turn.reply_file(address_of(message), file, texts.my_data_caption())
+        await turn.reply_file(address_of(message), file, texts.privacy.my_data_caption())
 
 
 @people_only
@@ -71,11 +71,11 @@ async def _forget_me(press: Press) -> None:
     user = User(press.user.id, press.user.username or "")
     turn.crops_to_delete += await leaving.forget(turn.session, user, turn.now)
     turn.leaves_no_trace = True
-    await turn.revise(press.message, texts.forgotten_you())
+    await turn.revise(press.message, texts.privacy.forgotten_you())
 
 
 async def _keep_me(press: Press) -> None:
-    await press.turn.revise(press.message, texts.not_forgotten())
+    await press.turn.revise(press.message, texts.privacy.not_forgotten())
 
 
 ACTIONS: dict[str, Action | Guarded] = {

@@ -56,9 +56,9 @@ async def require_person(update: Update, context: GlanceContext) -> bool:
     if message.sender_chat is None:
         return True
     # Kept as it came: the button carries the command out as if whoever presses had written it.
-    go_on = Choice(texts.button_go_on(), "as_admin", {"updates": list(context.delivery(update).raw)})
+    go_on = Choice(texts.groups.button_go_on(), "as_admin", {"updates": list(context.delivery(update).raw)})
     async with context.turn(update) as turn:
-        reply = Reply(texts.who_are_you(), Keyboard(((go_on,),), user_id=None, lasts_s=GO_ON_S))
+        reply = Reply(texts.groups.who_are_you(), Keyboard(((go_on,),), user_id=None, lasts_s=GO_ON_S))
         await turn.reply(address_of(message), reply)
     return False
 
@@ -71,7 +71,7 @@ async def require_admin(update: Update, context: GlanceContext) -> bool:
     if manages(await role_of(context, message.chat, sender_of(update))):
         return True
     async with context.turn(update) as turn:
-        await turn.reply(address_of(message), Reply(texts.admins_only()))
+        await turn.reply(address_of(message), Reply(texts.groups.admins_only()))
     return False
 
 
@@ -103,7 +103,7 @@ async def _as_admin(press: Press) -> None:
         for number, raw in enumerate(press.data["updates"])
     ]
     await press.context.services.intake.add(press.turn.session, written)
-    await press.turn.revise(press.message, texts.goes_on_for(press.user.full_name))
+    await press.turn.revise(press.message, texts.groups.goes_on_for(press.user.full_name))
 
 
 def _written_by(user: User, chat: Chat, raw: dict[str, Any]) -> dict[str, Any]:

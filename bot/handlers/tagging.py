@@ -20,12 +20,12 @@ async def switch(update: Update, context: GlanceContext) -> None:
     message = message_of(update)
     if message.chat.type == Chat.PRIVATE:
         async with context.turn(update) as turn:
-            await turn.reply(address_of(message), Reply(texts.tagging_is_for_groups()))
+            await turn.reply(address_of(message), Reply(texts.groups.tagging_is_for_groups()))
         return
     sees_all = await sees_everything(context, message.chat)
     async with context.turn(update) as turn:
         is_on = await usecase.switch(turn.session, message.chat_id, command_of(update).arguments)
-        lines = [texts.tagging_state(is_on)]
+        lines = [texts.groups.tagging_state(is_on)]
         if is_on and not sees_all:
-            lines.append(texts.sees_only_asked())
+            lines.append(texts.groups.sees_only_asked())
         await turn.reply(address_of(message), Reply(" ".join(lines)))

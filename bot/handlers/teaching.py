@@ -46,7 +46,7 @@ async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
     message, whom = message_of(update), lesson.whom
     if whom.privately and not await is_member(context, whom.chat_id, whom.by):
         async with context.turn(update) as turn:
-            await turn.reply(address_of(message), Reply(texts.not_a_member(lesson.title)))
+            await turn.reply(address_of(message), Reply(texts.group_enrolling.not_a_member(lesson.title)))
         return
     studied = await _study(update, context, whom)
     async with context.turn(update) as turn:
@@ -56,7 +56,7 @@ async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
         )
         if ended:
             turn.crops_to_delete += [face.crop for one in studied for face in one.faces]
-            await turn.reply(address_of(message), Reply(texts.not_gathering_any_more()))
+            await turn.reply(address_of(message), Reply(texts.enrolling.not_gathering_any_more()))
             return
         await settle(Classroom(context.services, turn, address_of(message), lesson), studied)
 

@@ -49,13 +49,13 @@ async def unknown(update: Update, context: GlanceContext) -> None:
         chat = await chats.get(session, message.chat_id)
     if chat is None or not chat.strangers:
         async with context.turn(update) as turn:
-            await turn.reply(to, Reply(texts.strangers_are_off()))
+            await turn.reply(to, Reply(texts.unknown.strangers_are_off()))
         return
     async with busy(context.bot, to):
         known = await services.worker.ready()
         found = await usecase.next_group(services.ports, message.chat_id, known)
     async with context.turn(update) as turn:
-        await turn.reply(to, _offered(found, sender_of(update), texts.no_unknown()))
+        await turn.reply(to, _offered(found, sender_of(update), texts.unknown.no_unknown()))
 
 
 def _offered(found: usecase.Shown | None, by: int, otherwise: str) -> Reply:
@@ -69,14 +69,14 @@ async def offer_next(services: Services, job: JobRow) -> None:
     found = await usecase.next_group(services.ports, job.chat_id, known, offer.skip)
     with languages.speaking(offer.language):
         async with job_turn(services, job) as turn:
-            await turn.reply(offer.to, _offered(found, offer.by, texts.no_more_unknown()))
+            await turn.reply(offer.to, _offered(found, offer.by, texts.unknown.no_more_unknown()))
 
 
 async def _name(press: Press) -> None:
     """Ask for the name; `named` takes the answer."""
     if not await _still_there(press):
-        raise Declined(texts.strangers_gone())
-    prompt = Reply(texts.name_this_person(), hint=texts.hint_name())
+        raise Declined(texts.unknown.strangers_gone())
+    prompt = Reply(texts.unknown.name_this_person(), hint=texts.people.hint_name())
     row = await press.turn.reply(_below(press), prompt)
     data = {"faces": press.data["faces"]}
     question = Question(press.message.chat_id, press.user_id, "stranger", data)
@@ -95,7 +95,7 @@ async def named(update: Update, context: GlanceContext, asked: Asked) -> None:
     async with context.turn(update) as turn:
         if not faces:
             await pending.remove(turn.session, asked.id)
-            await turn.reply(address_of(message), Reply(texts.strangers_gone()))
+            await turn.reply(address_of(message), Reply(texts.unknown.strangers_gone()))
             return
         if faces[0].problem is None:
             await pending.remove(turn.session, asked.id)
@@ -120,12 +120,12 @@ async def _nobody(press: Press) -> None:
     turn, chat_id = press.turn, press.message.chat_id
     crops = await usecase.drop(turn.session, chat_id, press.data["faces"])
     turn.crops_to_delete += crops
-    await turn.revise(press.message, texts.strangers_deleted(len(crops)))
+    await turn.revise(press.message, texts.unknown.strangers_deleted(len(crops)))
     await _go_on(turn, press)
 
 
 async def _next(press: Press) -> None:
-    await press.turn.revise(press.message, texts.skipped())
+    await press.turn.revise(press.message, texts.unknown.skipped())
     await _go_on(press.turn, press)
 
 

@@ -1,4 +1,6 @@
-"""Every sentence the bot says, a function each. HTML: whatever a person wrote goes through `name()`.
+"""Every sentence the bot says, a function each, in the module of what it is about.
+
+HTML: whatever a person wrote goes through `names.name()`.
 
 A sentence is translated when it is said, into the language of `bot.languages.speaking`. It is one literal,
 whole, with named placeholders; a number that it depends on makes it an `ngettext`.
@@ -6,225 +8,46 @@ whole, with named placeholders; a number that it depends on makes it an `ngettex
 
 from __future__ import annotations
 
-from bot.texts.access import bad_invitation as bad_invitation
-from bot.texts.access import invitation as invitation
-from bot.texts.access import invited as invited
-from bot.texts.access import not_let_in as not_let_in
-from bot.texts.access import owners_only as owners_only
-from bot.texts.access import quota as quota
-from bot.texts.buttons import already_done as already_done
-from bot.texts.buttons import button_cancel as button_cancel
-from bot.texts.buttons import button_undo as button_undo
-from bot.texts.buttons import not_yours as not_yours
-from bot.texts.buttons import too_late as too_late
-from bot.texts.consent import allowed as allowed
-from bot.texts.consent import ask_in_a_group as ask_in_a_group
-from bot.texts.consent import button_allow as button_allow
-from bot.texts.consent import button_allow_mention as button_allow_mention
-from bot.texts.consent import button_refuse as button_refuse
-from bot.texts.consent import may_i as may_i
-from bot.texts.consent import only_they_answer as only_they_answer
-from bot.texts.consent import question_over as question_over
-from bot.texts.consent import refused_before as refused_before
-from bot.texts.consent import refused_now as refused_now
-from bot.texts.consent import send_photos_to_wait as send_photos_to_wait
-from bot.texts.consent import waits_for_answer as waits_for_answer
-from bot.texts.correcting import button_correct as button_correct
-from bot.texts.correcting import button_new_name as button_new_name
-from bot.texts.correcting import button_no as button_no
-from bot.texts.correcting import button_nobody_here as button_nobody_here
-from bot.texts.correcting import button_not as button_not
-from bot.texts.correcting import button_someone_else as button_someone_else
-from bot.texts.correcting import button_why as button_why
-from bot.texts.correcting import button_yes as button_yes
-from bot.texts.correcting import called as called
-from bot.texts.correcting import how_to_correct as how_to_correct
-from bot.texts.correcting import no_such_number as no_such_number
-from bot.texts.correcting import noted_not_learnt as noted_not_learnt
-from bot.texts.correcting import nothing_to_compare as nothing_to_compare
-from bot.texts.correcting import reply_with_the_name as reply_with_the_name
-from bot.texts.correcting import why_maybe as why_maybe
-from bot.texts.correcting import why_surely as why_surely
-from bot.texts.correcting import why_told as why_told
-from bot.texts.enrolling import attested as attested
-from bot.texts.enrolling import bad_name as bad_name
-from bot.texts.enrolling import button_it_is as button_it_is
-from bot.texts.enrolling import button_yes_it_is as button_yes_it_is
-from bot.texts.enrolling import cancelled as cancelled
-from bot.texts.enrolling import decided as decided
-from bot.texts.enrolling import done as done
-from bot.texts.enrolling import enrol_whom as enrol_whom
-from bot.texts.enrolling import known_well as known_well
-from bot.texts.enrolling import looks_like as looks_like
-from bot.texts.enrolling import not_gathering_any_more as not_gathering_any_more
-from bot.texts.enrolling import not_stored as not_stored
-from bot.texts.enrolling import nothing_to_cancel as nothing_to_cancel
-from bot.texts.enrolling import nothing_to_finish as nothing_to_finish
-from bot.texts.enrolling import other_model as other_model
-from bot.texts.enrolling import picked as picked
-from bot.texts.enrolling import picked_unsure as picked_unsure
-from bot.texts.enrolling import send_photos_of as send_photos_of
-from bot.texts.enrolling import stored as stored
-from bot.texts.enrolling import summary as summary
-from bot.texts.enrolling import undone_enrol as undone_enrol
-from bot.texts.enrolling import which_face as which_face
-from bot.texts.enrolling import would_help as would_help
-from bot.texts.failures import disk_full as disk_full
-from bot.texts.failures import gave_up as gave_up
-from bot.texts.failures import no_model as no_model
-from bot.texts.failures import send_again as send_again
-from bot.texts.failures import still_loading as still_loading
-from bot.texts.failures import unexpected as unexpected
-from bot.texts.failures import worker_crashed as worker_crashed
-from bot.texts.failures import worker_stopped as worker_stopped
-from bot.texts.failures import worker_timeout as worker_timeout
-from bot.texts.failures import worker_trouble as worker_trouble
-from bot.texts.files import bad_photo as bad_photo
-from bot.texts.files import too_large as too_large
-from bot.texts.files import too_many_pixels as too_many_pixels
-from bot.texts.finding import button_more as button_more
-from bot.texts.finding import day as day
-from bot.texts.finding import find_whom as find_whom
-from bot.texts.finding import found_here as found_here
-from bot.texts.finding import found_line as found_line
-from bot.texts.finding import found_title as found_title
-from bot.texts.finding import not_seen as not_seen
-from bot.texts.group_enrolling import button_send_privately as button_send_privately
-from bot.texts.group_enrolling import for_group as for_group
-from bot.texts.group_enrolling import link_not_yours as link_not_yours
-from bot.texts.group_enrolling import link_over as link_over
-from bot.texts.group_enrolling import not_a_member as not_a_member
-from bot.texts.group_enrolling import or_in_private as or_in_private
-from bot.texts.group_enrolling import photos_hint as photos_hint
-from bot.texts.group_enrolling import send_in_group as send_in_group
-from bot.texts.group_enrolling import send_privately as send_privately
-from bot.texts.groups import admins_only as admins_only
-from bot.texts.groups import back_again as back_again
-from bot.texts.groups import button_go_on as button_go_on
-from bot.texts.groups import goes_on_for as goes_on_for
-from bot.texts.groups import group_not_let_in as group_not_let_in
-from bot.texts.groups import sees_only_asked as sees_only_asked
-from bot.texts.groups import tagging_is_for_groups as tagging_is_for_groups
-from bot.texts.groups import tagging_state as tagging_state
-from bot.texts.groups import tagging_usage as tagging_usage
-from bot.texts.groups import welcome_group as welcome_group
-from bot.texts.groups import what_i_see as what_i_see
-from bot.texts.groups import who_are_you as who_are_you
-from bot.texts.names import mention as mention
-from bot.texts.names import name as name
-from bot.texts.owners import disk_warning as disk_warning
-from bot.texts.owners import model_notice as model_notice
-from bot.texts.owners import no_crops_to_move as no_crops_to_move
-from bot.texts.owners import reembedded as reembedded
-from bot.texts.owners import reembedding as reembedding
-from bot.texts.people import ALLOWED as ALLOWED
-from bot.texts.people import LINKED as LINKED
-from bot.texts.people import READY as READY
-from bot.texts.people import button_back as button_back
-from bot.texts.people import button_change as button_change
-from bot.texts.people import button_crops as button_crops
-from bot.texts.people import button_forget as button_forget
-from bot.texts.people import button_forget_all_denials as button_forget_all_denials
-from bot.texts.people import button_merge as button_merge
-from bot.texts.people import button_rename as button_rename
-from bot.texts.people import card_attested as card_attested
-from bot.texts.people import card_denials as card_denials
-from bot.texts.people import card_linked as card_linked
-from bot.texts.people import card_photos_missing as card_photos_missing
-from bot.texts.people import card_ready as card_ready
-from bot.texts.people import choose_person as choose_person
-from bot.texts.people import choose_same as choose_same
-from bot.texts.people import denials_forgotten as denials_forgotten
-from bot.texts.people import faces_of as faces_of
-from bot.texts.people import forget_whom as forget_whom
-from bot.texts.people import forgotten as forgotten
-from bot.texts.people import hint_name as hint_name
-from bot.texts.people import mark_explained as mark_explained
-from bot.texts.people import merge_undone as merge_undone
-from bot.texts.people import merged as merged
-from bot.texts.people import name_taken as name_taken
-from bot.texts.people import new_name_of as new_name_of
-from bot.texts.people import nobody_called as nobody_called
-from bot.texts.people import nobody_yet as nobody_yet
-from bot.texts.people import people_title as people_title
-from bot.texts.people import person_line as person_line
-from bot.texts.people import renamed as renamed
-from bot.texts.people import restored as restored
-from bot.texts.people import two_names_merge as two_names_merge
-from bot.texts.people import two_names_rename as two_names_rename
-from bot.texts.people import two_users as two_users
-from bot.texts.people import undone as undone
-from bot.texts.people import which_page as which_page
-from bot.texts.photos import album_part as album_part
-from bot.texts.photos import left_to_right as left_to_right
-from bot.texts.photos import maybe as maybe
-from bot.texts.photos import names_paused as names_paused
-from bot.texts.photos import no_idea_beside_people as no_idea_beside_people
-from bot.texts.photos import not_a_photo as not_a_photo
-from bot.texts.photos import not_sure as not_sure
-from bot.texts.photos import not_sure_beside_people as not_sure_beside_people
-from bot.texts.photos import nothing_seen as nothing_seen
-from bot.texts.photos import reply_to_a_photo as reply_to_a_photo
-from bot.texts.photos import send_a_photo as send_a_photo
-from bot.texts.photos import someone as someone
-from bot.texts.photos import weights_missing as weights_missing
-from bot.texts.privacy import button_forget_me as button_forget_me
-from bot.texts.privacy import duration as duration
-from bot.texts.privacy import forget_me_nobody as forget_me_nobody
-from bot.texts.privacy import forget_me_own_chat as forget_me_own_chat
-from bot.texts.privacy import forget_me_person as forget_me_person
-from bot.texts.privacy import forget_me_rest as forget_me_rest
-from bot.texts.privacy import forget_me_title as forget_me_title
-from bot.texts.privacy import forgotten_you as forgotten_you
-from bot.texts.privacy import my_data_caption as my_data_caption
-from bot.texts.privacy import my_data_in_private as my_data_in_private
-from bot.texts.privacy import my_data_readme as my_data_readme
-from bot.texts.privacy import not_forgotten as not_forgotten
-from bot.texts.privacy import owner_number as owner_number
-from bot.texts.privacy import privacy_answers as privacy_answers
-from bot.texts.privacy import privacy_denials as privacy_denials
-from bot.texts.privacy import privacy_language as privacy_language
-from bot.texts.privacy import privacy_left as privacy_left
-from bot.texts.privacy import privacy_owner as privacy_owner
-from bot.texts.privacy import privacy_people as privacy_people
-from bot.texts.privacy import privacy_photos as privacy_photos
-from bot.texts.privacy import privacy_refusals as privacy_refusals
-from bot.texts.privacy import privacy_scope as privacy_scope
-from bot.texts.privacy import privacy_strangers as privacy_strangers
-from bot.texts.privacy import privacy_tagging as privacy_tagging
-from bot.texts.privacy import privacy_title as privacy_title
-from bot.texts.privacy import privacy_updates as privacy_updates
-from bot.texts.privacy import privacy_waiting as privacy_waiting
-from bot.texts.privacy import privacy_ways_out as privacy_ways_out
-from bot.texts.privacy import privacy_where as privacy_where
-from bot.texts.settings import button_done as button_done
-from bot.texts.settings import language as language
-from bot.texts.settings import setting as setting
-from bot.texts.settings import setting_explained as setting_explained
-from bot.texts.settings import setting_line as setting_line
-from bot.texts.settings import settings_title as settings_title
-from bot.texts.settings import strangers_kept_for as strangers_kept_for
-from bot.texts.settings import strictness as strictness
-from bot.texts.settings import strictness_explained as strictness_explained
-from bot.texts.settings import switch as switch
-from bot.texts.start import command as command
-from bot.texts.start import help_page as help_page
-from bot.texts.start import unknown_command as unknown_command
-from bot.texts.start import welcome as welcome
-from bot.texts.status import disk as disk
-from bot.texts.status import installation as installation
-from bot.texts.status import models as models
-from bot.texts.status import people_known as people_known
-from bot.texts.status import waiting as waiting
-from bot.texts.status import worker_restarts as worker_restarts
-from bot.texts.unknown import button_name as button_name
-from bot.texts.unknown import button_next as button_next
-from bot.texts.unknown import button_nobody as button_nobody
-from bot.texts.unknown import name_this_person as name_this_person
-from bot.texts.unknown import no_more_unknown as no_more_unknown
-from bot.texts.unknown import no_unknown as no_unknown
-from bot.texts.unknown import skipped as skipped
-from bot.texts.unknown import strangers_are_off as strangers_are_off
-from bot.texts.unknown import strangers_deleted as strangers_deleted
-from bot.texts.unknown import strangers_gone as strangers_gone
-from bot.texts.unknown import who_is_this as who_is_this
+from bot.texts import (
+    access,
+    buttons,
+    consent,
+    correcting,
+    enrolling,
+    failures,
+    files,
+    finding,
+    group_enrolling,
+    groups,
+    names,
+    owners,
+    people,
+    photos,
+    privacy,
+    settings,
+    start,
+    status,
+    unknown,
+)
+
+__all__ = [
+    "access",
+    "buttons",
+    "consent",
+    "correcting",
+    "enrolling",
+    "failures",
+    "files",
+    "finding",
+    "group_enrolling",
+    "groups",
+    "names",
+    "owners",
+    "people",
+    "photos",
+    "privacy",
+    "settings",
+    "start",
+    "status",
+    "unknown",
+]

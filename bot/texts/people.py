@@ -41,7 +41,7 @@ def name_taken(person: str) -> str:
     )
 
 
-def people_title(count: int) -> str:
+def title(count: int) -> str:
     return ngettext("<b>{count} person</b>", "<b>{count} people</b>", count).format(count=count)
 
 

@@ -21,40 +21,40 @@ def duration(seconds: float) -> str:
     return ngettext("{minutes} minute", "{minutes} minutes", minutes).format(minutes=minutes)
 
 
-def privacy_title() -> str:
+def title() -> str:
     return _("<b>What I keep here, and for how long</b>")
 
 
-def privacy_photos() -> str:
+def photos() -> str:
     return _("Photos: not at all. A photo is fetched, looked at, and deleted from my disk.")
 
 
-def privacy_people(undo: str) -> str:
+def people(undo: str) -> str:
     return _(
         "People you enrol: crops of their faces, numbers made of them, the name, and who said that they "
         "agreed, until /forget. After that it can be undone for {undo}; then it is overwritten."
     ).format(undo=undo)
 
 
-def privacy_scope() -> str:
+def scope() -> str:
     return _("They are known in this chat alone, and nobody sees them from another one.")
 
 
-def privacy_waiting(waiting: str, gathering: str) -> str:
+def waiting(waiting: str, gathering: str) -> str:
     return _(
         "Faces that wait for somebody to say which one is meant, or for the person's own Yes: {waiting}. An "
         "enrolment that awaits photos: {gathering}."
     ).format(waiting=waiting, gathering=gathering)
 
 
-def privacy_answers(kept: str) -> str:
+def answers(kept: str) -> str:
     return _(
         "What I said about a photo, with Telegram's handle to it and where its faces are: {kept}. That holds "
         "no face and no numbers of one."
     ).format(kept=kept)
 
 
-def privacy_strangers(kept: str | None) -> str:
+def strangers(kept: str | None) -> str:
     if kept is None:
         return _("Faces nobody enrolled: I keep nothing of them.")
     return _("Faces nobody enrolled: crops and numbers for {kept}, since this chat switched that on.").format(
@@ -62,19 +62,19 @@ def privacy_strangers(kept: str | None) -> str:
     )
 
 
-def privacy_denials(count: int) -> str:
+def denials(count: int) -> str:
     if count == 0:
         return _("Corrections like “that is not Alice”: none.")
     return ngettext(
-        "Corrections like “that is not Alice”: numbers of {count} face, until Alice is deleted, or somebody makes "
-        "me forget them in /people.",
-        "Corrections like “that is not Alice”: numbers of {count} faces, until Alice is deleted, or somebody makes "
-        "me forget them in /people.",
+        "Corrections like “that is not Alice”: numbers of {count} face, until Alice is deleted, or somebody "
+        "makes me forget them in /people.",
+        "Corrections like “that is not Alice”: numbers of {count} faces, until Alice is deleted, or somebody "
+        "makes me forget them in /people.",
         count,
     ).format(count=count)
 
 
-def privacy_refusals(has_some: bool) -> str:
+def refusals(has_some: bool) -> str:
     if not has_some:
         return _(
             "Of somebody who says No to being recognised, only a hash of their id will stay. Here, "
@@ -86,35 +86,35 @@ def privacy_refusals(has_some: bool) -> str:
     )
 
 
-def privacy_updates(kept: str) -> str:
+def updates(kept: str) -> str:
     return _(
         "Your messages to me: until they are answered. That there was one, without its words: {kept}."
     ).format(kept=kept)
 
 
-def privacy_left(kept: str) -> str:
+def left(kept: str) -> str:
     return _("When I am removed from this chat, all of it is deleted after {kept}.").format(kept=kept)
 
 
-def privacy_tagging(on: bool) -> str:
+def tagging(on: bool) -> str:
     if on:
         return _("I look at every photo I can see here, and name people I know (/tagging is on).")
     return _("I look only at photos that somebody asks me about (/tagging is off).")
 
 
-def privacy_language(language: str | None) -> str:
+def language(language: str | None) -> str:
     if language is None:
         return _("I speak the language of whoever writes.")
     return _("I speak {language} here.").format(language=LANGUAGES.get(language, language))
 
 
-def privacy_where() -> str:
+def where() -> str:
     return _(
         "All of it lies on the machine that runs me, in files only its operator can read. I pass nothing on."
     )
 
 
-def privacy_owner(owners: str, access: str) -> str:
+def owner(owners: str, access: str) -> str:
     """`owners`: their mentions, or "" where the operator did not say. Raises KeyError for no such access."""
     who = {
         "open": _("Everybody may use me."),
@@ -126,7 +126,7 @@ def privacy_owner(owners: str, access: str) -> str:
     return _("Run by: {owners}.").format(owners=owners) + " " + who
 
 
-def privacy_ways_out() -> str:
+def ways_out() -> str:
     return _(
         "/mydata – everything I hold about you, as a file\n"
         "/forgetme – delete everything about you, in every chat\n"

@@ -6,7 +6,7 @@ from bot.languages import LANGUAGES
 from bot.languages import gettext as _
 
 
-def settings_title() -> str:
+def title() -> str:
     return _("<b>Settings of this chat</b>")
 
 

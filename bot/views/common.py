@@ -24,18 +24,18 @@ def lacking(weights: Sequence[MissingWeights], troubles: Sequence[str]) -> list[
 
 def missing(weights: MissingWeights) -> str:
     """What to do about weights that are not there."""
-    return texts.weights_missing(weights.file, weights.sha256, weights.folder, weights.command)
+    return texts.photos.weights_missing(weights.file, weights.sha256, weights.folder, weights.command)
 
 
 def bad_photo(error: BadPhoto) -> str:
     """Why a file cannot be used, and what to do."""
     if error.reason == "too_large":
-        return texts.too_large(error.limit // 2**20)
+        return texts.files.too_large(error.limit // 2**20)
     if error.reason == "too_many_pixels":
-        return texts.too_many_pixels(error.actual, error.limit)
-    return texts.bad_photo(error.reason)
+        return texts.files.too_many_pixels(error.actual, error.limit)
+    return texts.files.bad_photo(error.reason)
 
 
 def undo_keyboard(action: str, data: dict[str, object], by: int | None, lasts_s: float) -> Keyboard:
     """One Undo button."""
-    return Keyboard(((Choice(texts.button_undo(), action, data),),), by, lasts_s)
+    return Keyboard(((Choice(texts.buttons.button_undo(), action, data),),), by, lasts_s)

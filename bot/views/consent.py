@@ -20,11 +20,16 @@ def question(asked: Open, asker: str, lasts_s: float) -> Reply:
     """The question, to whoever is meant; anybody can press, and is told if it is not theirs."""
     subject = asked.question.subject
     called = subject.name if subject.user_id is not None else f"@{subject.username}"
-    text = texts.may_i(texts.mention(subject.user_id, called), asker, max(1, round(lasts_s / DAY_S)))
+    text = texts.consent.may_i(
+        texts.names.mention(subject.user_id, called), asker, max(1, round(lasts_s / DAY_S))
+    )
     data = {"open": asked.id}
     rows = (
-        (Choice(texts.button_allow(), "allow", data), Choice(texts.button_refuse(), "refuse", data)),
-        (Choice(texts.button_allow_mention(), "allow", data | {"mention": True}),),
+        (
+            Choice(texts.consent.button_allow(), "allow", data),
+            Choice(texts.consent.button_refuse(), "refuse", data),
+        ),
+        (Choice(texts.consent.button_allow_mention(), "allow", data | {"mention": True}),),
     )
     return Reply(text, Keyboard(rows, None, lasts_s))
 
@@ -37,16 +42,16 @@ def which_face(name: str, studied: Studied, pending_id: int, by: int, lasts_s: f
         for number in range(min(len(studied.faces), BUTTONS_AT_MOST))
     ]
     rows = [tuple(choices[i : i + BUTTONS_PER_ROW]) for i in range(0, len(choices), BUTTONS_PER_ROW)]
-    cancel = Choice(texts.button_cancel(), "drop_consent_pick", {"pending": pending_id})
+    cancel = Choice(texts.buttons.button_cancel(), "drop_consent_pick", {"pending": pending_id})
     keyboard = Keyboard((*rows, (cancel,)), by, lasts_s)
-    return Reply(texts.which_face(name), keyboard, (shown(studied.drawn),))
+    return Reply(texts.enrolling.which_face(name), keyboard, (shown(studied.drawn),))
 
 
 def waiting(name: str, photos: int, problems: Sequence[NotStored], *, awaits: bool) -> Reply | None:
     """To the asker: how many photos wait, what was wrong with others, and whether more are awaited."""
     lines = [not_stored(problem) for problem in problems]
     if photos:
-        lines.append(texts.waits_for_answer(name, photos))
+        lines.append(texts.consent.waits_for_answer(name, photos))
     if awaits:
-        lines.append(texts.send_photos_to_wait(name))
+        lines.append(texts.consent.send_photos_to_wait(name))
     return Reply("\n".join(lines)) if lines else None

@@ -73,9 +73,9 @@ def keyboard(said: Said) -> Keyboard | None:
     rows = [_maybe(face) for face in maybes]
     last = []
     if len(faces) > len(maybes):
-        last.append(Choice(texts.button_correct(), "correct", {"reply": said.reply_id}))
+        last.append(Choice(texts.correcting.button_correct(), "correct", {"reply": said.reply_id}))
     if any(face.face.is_named for face in faces):
-        last.append(Choice(texts.button_why(), "why", {"reply": said.reply_id}))
+        last.append(Choice(texts.correcting.button_why(), "why", {"reply": said.reply_id}))
     return _keyboard([*rows, tuple(last)])
 
 
@@ -100,16 +100,18 @@ def who_is_it(said: Said, at: Pointed, page: Page) -> Keyboard:
 def which_is(name: str, faces: Sequence[Pointed]) -> Reply:
     """A name without a number: whose is it?"""
     numbers = [Choice(face.label, "is_named", {**face.data, "name": name}) for face in faces[:MOST_NUMBERS]]
-    cancel = Choice(texts.button_cancel(), "drop_which_is")
-    return Reply(texts.which_face(name), _keyboard([*_in_rows(numbers, NUMBERS_PER_ROW), (cancel,)]))
+    cancel = Choice(texts.buttons.button_cancel(), "drop_which_is")
+    return Reply(
+        texts.enrolling.which_face(name), _keyboard([*_in_rows(numbers, NUMBERS_PER_ROW), (cancel,)])
+    )
 
 
 def _maybe(at: Pointed) -> tuple[Choice, ...]:
     about = {**at.data, "person": at.face.person_id}
     return (
-        Choice(_labelled(at, texts.button_yes()), "face_yes", about),
-        Choice(_labelled(at, texts.button_no()), "face_no", about),
-        Choice(_labelled(at, texts.button_someone_else()), "correct_face", {**at.data, "page": 0}),
+        Choice(_labelled(at, texts.correcting.button_yes()), "face_yes", about),
+        Choice(_labelled(at, texts.correcting.button_no()), "face_no", about),
+        Choice(_labelled(at, texts.correcting.button_someone_else()), "correct_face", {**at.data, "page": 0}),
     )
 
 
@@ -118,18 +120,18 @@ def _labelled(at: Pointed, text: str) -> str:
 
 
 def _new_name(at: Pointed) -> Choice:
-    return Choice(texts.button_new_name(), "correct_new", at.data)
+    return Choice(texts.correcting.button_new_name(), "correct_new", at.data)
 
 
 def _not(at: Pointed) -> Iterator[tuple[Choice, ...]]:
     if at.face.is_named and at.face.name is not None:
         about = {**at.data, "person": at.face.person_id}
-        yield (Choice(texts.button_not(at.face.name), "face_no", about),)
-    yield (Choice(texts.button_nobody_here(), "correct_nobody", at.data),)
+        yield (Choice(texts.correcting.button_not(at.face.name), "face_no", about),)
+    yield (Choice(texts.correcting.button_nobody_here(), "correct_nobody", at.data),)
 
 
 def _back(said: Said) -> Choice:
-    return Choice(texts.button_back(), "correct_back", {"reply": said.reply_id})
+    return Choice(texts.people.button_back(), "correct_back", {"reply": said.reply_id})
 
 
 def _in_rows(choices: Sequence[Choice], length: int) -> list[tuple[Choice, ...]]:

@@ -26,19 +26,23 @@ def enrolled(
         return Reply(_refusals(outcomes))
     last = stored[-1]
     if len(outcomes) == 1:
-        first = texts.stored(last.name, last.photos)
+        first = texts.enrolling.stored(last.name, last.photos)
     else:
-        first = texts.summary(last.name, len(stored), last.photos)
+        first = texts.enrolling.summary(last.name, len(stored), last.photos)
     lines = [f"{first} {_outlook(progress)}"]
     if len(stored) < len(outcomes):
         lines.append(_refusals(outcomes))
     if any(outcome.is_new for outcome in stored):
-        lines.append(texts.attested(last.name))
+        lines.append(texts.enrolling.attested(last.name))
     return Reply("\n".join(lines), _undo_enrol(stored, by, undo_s), (crop,) if crop else ())
 
 
 def _outlook(progress: Progress) -> str:
-    return texts.known_well() if progress.is_ready else texts.would_help(progress.help, progress.missing)
+    return (
+        texts.enrolling.known_well()
+        if progress.is_ready
+        else texts.enrolling.would_help(progress.help, progress.missing)
+    )
 
 
 def _refusals(outcomes: Sequence[Enrolled | NotStored]) -> str:
@@ -46,7 +50,7 @@ def _refusals(outcomes: Sequence[Enrolled | NotStored]) -> str:
     refused = [(n, one) for n, one in enumerate(outcomes, start=1) if isinstance(one, NotStored)]
     if len(outcomes) == 1:
         return not_stored(refused[0][1])
-    return "\n".join(f"{texts.album_part(number)}: {not_stored(one)}" for number, one in refused)
+    return "\n".join(f"{texts.photos.album_part(number)}: {not_stored(one)}" for number, one in refused)
 
 
 def _undo_enrol(stored: Sequence[Enrolled], by: int, undo_s: float) -> Keyboard:
@@ -58,14 +62,14 @@ def not_stored(outcome: NotStored) -> str:
     """Why a face was not stored, and what to do."""
     if isinstance(outcome.reason, BadPhoto):
         return bad_photo(outcome.reason)
-    return texts.not_stored(outcome.reason)
+    return texts.enrolling.not_stored(outcome.reason)
 
 
 def which_face(whom: Whom, studied: Studied, pending_id: int, lasts_s: float) -> Reply:
     """The photo with numbered faces, a button for each of the first ones, and Cancel."""
     assert studied.drawn is not None
     keyboard = faces_keyboard(len(studied.faces), 0, pending_id, whom.by, lasts_s)
-    return Reply(texts.which_face(whom.name), keyboard, (shown(studied.drawn),))
+    return Reply(texts.enrolling.which_face(whom.name), keyboard, (shown(studied.drawn),))
 
 
 def faces_keyboard(count: int, page: int, pending_id: int, by: int, lasts_s: float) -> Keyboard:
@@ -87,7 +91,7 @@ def other_page(waiting: Waiting, title: str, page: int, pending_id: int, now: fl
     """The question which face it is, turned to another page of its numbers."""
     lasts_s = waiting.expires_at - now
     keyboard = faces_keyboard(len(waiting.faces), page, pending_id, waiting.whom.by, lasts_s)
-    return for_group(Reply(texts.which_face(waiting.whom.name), keyboard), title)
+    return for_group(Reply(texts.enrolling.which_face(waiting.whom.name), keyboard), title)
 
 
 def who_is_it(question: LooksLike, crop: Shown, lasts_s: float) -> Reply:
@@ -95,35 +99,38 @@ def who_is_it(question: LooksLike, crop: Shown, lasts_s: float) -> Reply:
     data = {"pending": question.pending_id}
     whom = question.whom
     rows = (
-        (Choice(texts.button_yes_it_is(whom.name), "is_new_one", data),),
-        (Choice(texts.button_it_is(question.other), "is_other", data),),
+        (Choice(texts.enrolling.button_yes_it_is(whom.name), "is_new_one", data),),
+        (Choice(texts.enrolling.button_it_is(question.other), "is_other", data),),
         (_cancel(question.pending_id),),
     )
-    text = texts.looks_like(whom.name, question.other, len(question.faces))
+    text = texts.enrolling.looks_like(whom.name, question.other, len(question.faces))
     return Reply(text, Keyboard(rows, whom.by, lasts_s), (crop,))
 
 
 def _cancel(pending_id: int) -> Choice:
-    return Choice(texts.button_cancel(), "drop_pick", {"pending": pending_id})
+    return Choice(texts.buttons.button_cancel(), "drop_pick", {"pending": pending_id})
 
 
 def send_photos(name: str, link: str, *, sees_photos: bool, lasts_s: float) -> list[Reply]:
     """In a group: how to send photos of somebody there, and the way to the private chat."""
-    button = Choice(texts.button_send_privately(), url=link)
-    privately = Reply(texts.or_in_private(name), Keyboard(((button,),), None, lasts_s))
+    button = Choice(texts.group_enrolling.button_send_privately(), url=link)
+    privately = Reply(texts.group_enrolling.or_in_private(name), Keyboard(((button,),), None, lasts_s))
     if sees_photos:
-        return [Reply(texts.send_photos_of(name), privately.keyboard)]
+        return [Reply(texts.enrolling.send_photos_of(name), privately.keyboard)]
     # The forced reply comes last, so that it is what the person's app begins to answer.
-    return [privately, Reply(texts.send_in_group(name), hint=texts.photos_hint())]
+    return [
+        privately,
+        Reply(texts.group_enrolling.send_in_group(name), hint=texts.group_enrolling.photos_hint()),
+    ]
 
 
 def done(gathering: Gathering, photos: int) -> Reply:
     """The enrolment that gathered photos is over."""
-    return for_group(Reply(texts.done(gathering.whom.name, photos)), gathering.title)
+    return for_group(Reply(texts.enrolling.done(gathering.whom.name, photos)), gathering.title)
 
 
 def for_group(reply: Reply, title: str) -> Reply:
     """In a private chat: says first which group it is about; as it is where it is about no other chat."""
     if not title:
         return reply
-    return msgspec.structs.replace(reply, text=f"{texts.for_group(title)}\n{reply.text}")
+    return msgspec.structs.replace(reply, text=f"{texts.group_enrolling.for_group(title)}\n{reply.text}")

@@ -16,15 +16,15 @@ def reasons(face: SeenFace, found: Reasons) -> Reply:
 
 def nothing_to_compare() -> Reply:
     """There is no photo any more, or nobody to compare it with."""
-    return Reply(texts.nothing_to_compare())
+    return Reply(texts.correcting.nothing_to_compare())
 
 
 def _rule(face: SeenFace, found: Reasons) -> str:
     name = face.name or ""
     if face.told or found.similarity is None:
-        return texts.why_told(name)
+        return texts.correcting.why_told(name)
     similarity = percent(found.similarity, found.metric)
     sure = percent(found.thresholds.sure, found.metric)
     if face.tone == "sure":
-        return texts.why_surely(name, similarity, sure)
-    return texts.why_maybe(name, similarity, percent(found.thresholds.maybe, found.metric), sure)
+        return texts.correcting.why_surely(name, similarity, sure)
+    return texts.correcting.why_maybe(name, similarity, percent(found.thresholds.maybe, found.metric), sure)

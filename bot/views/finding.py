@@ -12,9 +12,9 @@ from bot.views.people import MENU_S
 
 def links(found: Found, link_to: Callable[[int], str], by: int | None) -> Reply:
     """A page of photos, each a link to its message (`link_to` a message id)."""
-    lines = [texts.found_title(found.name)]
+    lines = [texts.finding.found_title(found.name)]
     lines += [
-        texts.found_line(number, link_to(photo.message_id), photo.created_at, photo.tone == "sure")
+        texts.finding.found_line(number, link_to(photo.message_id), photo.created_at, photo.tone == "sure")
         for number, photo in enumerate(found.photos, start=found.skipped + 1)
     ]
     turns = (
@@ -27,11 +27,14 @@ def links(found: Found, link_to: Callable[[int], str], by: int | None) -> Reply:
 def here(found: Found, by: int | None) -> list[tuple[int, Reply]]:
     """For each photo its message's id and what to say in reply to it; the last one offers more."""
     said = [
-        (photo.message_id, texts.found_here(number, found.name, photo.created_at, photo.tone == "sure"))
+        (
+            photo.message_id,
+            texts.finding.found_here(number, found.name, photo.created_at, photo.tone == "sure"),
+        )
         for number, photo in enumerate(found.photos, start=found.skipped + 1)
     ]
     data = {"person": found.person_id, "skip": found.skipped + found.page_size}
-    more = Keyboard(((Choice(texts.button_more(), "find_more", data),),), by, MENU_S)
+    more = Keyboard(((Choice(texts.finding.button_more(), "find_more", data),),), by, MENU_S)
     last = len(said) - 1
     return [
         (message_id, Reply(text, more if number == last and found.has_more else None))

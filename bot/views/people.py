@@ -19,8 +19,8 @@ NAMES_PER_ROW = 2
 def people(page: Page, by: int | None) -> Reply:
     """A page of the chat's people, for `by` to turn over or to change somebody."""
     if not page.people:
-        return Reply(texts.nobody_yet())
-    change = Choice(texts.button_change(), "people_choose", {"page": page.number})
+        return Reply(texts.people.nobody_yet())
+    change = Choice(texts.people.button_change(), "people_choose", {"page": page.number})
     return Reply(_list(page), _keyboard([*_turning(page, "people_page", {}), (change,)], by))
 
 
@@ -28,8 +28,8 @@ def choose(page: Page, by: int | None) -> Reply:
     """Whom of a page the menu is for."""
     rows = _names(page, "person_open", {"page": page.number})
     rows += _turning(page, "people_choose", {})
-    back = Choice(texts.button_back(), "people_page", {"page": page.number})
-    return Reply(f"{_list(page)}\n\n{texts.choose_person()}", _keyboard([*rows, (back,)], by))
+    back = Choice(texts.people.button_back(), "people_page", {"page": page.number})
+    return Reply(f"{_list(page)}\n\n{texts.people.choose_person()}", _keyboard([*rows, (back,)], by))
 
 
 def person(card: PersonCard, page: int, by: int | None, *, is_theirs: bool) -> Reply:
@@ -38,17 +38,17 @@ def person(card: PersonCard, page: int, by: int | None, *, is_theirs: bool) -> R
     own = "_own" if is_theirs else ""
     rows: list[tuple[Choice, ...]] = [
         (
-            Choice(texts.button_rename(), "person_rename", data),
-            Choice(texts.button_merge(), "person_merge", {**data, "list": 0}),
+            Choice(texts.people.button_rename(), "person_rename", data),
+            Choice(texts.people.button_merge(), "person_merge", {**data, "list": 0}),
         ),
         (
-            Choice(texts.button_crops(), "person_crops", data),
-            Choice(texts.button_forget(), f"person_forget{own}", data),
+            Choice(texts.people.button_crops(), "person_crops", data),
+            Choice(texts.people.button_forget(), f"person_forget{own}", data),
         ),
     ]
     if card.denials:
-        rows.append((Choice(texts.button_forget_all_denials(), f"person_denials{own}", data),))
-    rows.append((Choice(texts.button_back(), "people_choose", {"page": page}),))
+        rows.append((Choice(texts.people.button_forget_all_denials(), f"person_denials{own}", data),))
+    rows.append((Choice(texts.people.button_back(), "people_choose", {"page": page}),))
     return Reply("\n".join(_described(card)), _keyboard(rows, by))
 
 
@@ -57,41 +57,45 @@ def same_as(card: PersonCard, others: Page, page: int, by: int | None) -> Reply:
     data = {"person": card.id, "page": page}
     rows = _names(others, "person_merge_into", data, but=card.id)
     rows += _turning(others, "person_merge", data, key="list")
-    back = Choice(texts.button_back(), "person_open", data)
-    return Reply(texts.choose_same(card.name), _keyboard([*rows, (back,)], by))
+    back = Choice(texts.people.button_back(), "person_open", data)
+    return Reply(texts.people.choose_same(card.name), _keyboard([*rows, (back,)], by))
 
 
 def _list(page: Page) -> str:
     marks = {card.id: _marks(card) for card in page.people}
-    lines = [texts.people_title(page.total)]
-    lines += [texts.person_line(card.name, card.faces, "".join(marks[card.id])) for card in page.people]
+    lines = [texts.people.title(page.total)]
+    lines += [
+        texts.people.person_line(card.name, card.faces, "".join(marks[card.id])) for card in page.people
+    ]
     used = {mark for of_one in marks.values() for mark in of_one}
     legend = [
-        texts.mark_explained(mark) for mark in (texts.READY, texts.LINKED, texts.ALLOWED) if mark in used
+        texts.people.mark_explained(mark)
+        for mark in (texts.people.READY, texts.people.LINKED, texts.people.ALLOWED)
+        if mark in used
     ]
-    notes = [texts.which_page(page.number + 1, page.pages)] if page.pages > 1 else []
+    notes = [texts.people.which_page(page.number + 1, page.pages)] if page.pages > 1 else []
     return "\n".join(lines + (["", *legend, *notes] if legend or notes else []))
 
 
 def _marks(card: PersonCard) -> list[str]:
     has_mark = {
-        texts.READY: card.faces >= READY_PHOTOS,
-        texts.LINKED: card.user_id is not None,
-        texts.ALLOWED: card.allowed,
+        texts.people.READY: card.faces >= READY_PHOTOS,
+        texts.people.LINKED: card.user_id is not None,
+        texts.people.ALLOWED: card.allowed,
     }
     return [mark for mark, is_so in has_mark.items() if is_so]
 
 
 def _described(card: PersonCard) -> list[str]:
     missing = READY_PHOTOS - card.faces
-    lines = [f"<b>{texts.person_line(card.name, card.faces)}</b>"]
-    lines.append(texts.card_ready() if missing <= 0 else texts.card_photos_missing(missing))
+    lines = [f"<b>{texts.people.person_line(card.name, card.faces)}</b>"]
+    lines.append(texts.people.card_ready() if missing <= 0 else texts.people.card_photos_missing(missing))
     if card.user_id is not None:
-        lines.append(texts.card_linked(card.allowed))
+        lines.append(texts.people.card_linked(card.allowed))
     elif not card.allowed:
-        lines.append(texts.card_attested())
+        lines.append(texts.people.card_attested())
     if card.denials:
-        lines.append(texts.card_denials(card.denials))
+        lines.append(texts.people.card_denials(card.denials))
     return lines
 
 

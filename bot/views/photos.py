@@ -37,7 +37,7 @@ def words(seen: Sequence[Recognition], mentions: Mentions = NOBODY, links: Seque
     """What is said about one photo, or about several photo by photo; `links`: the photos' addresses."""
     if len(seen) == 1:
         return "\n\n".join(_seen(seen[0], mentions))
-    titles = [texts.album_part(number) for number in range(1, len(seen) + 1)]
+    titles = [texts.photos.album_part(number) for number in range(1, len(seen) + 1)]
     if links:
         titles = [f'<a href="{link}">{title}</a>' for link, title in zip(links, titles, strict=True)]
     parts = [f"{title}\n" + "\n".join(_seen(one, mentions)) for title, one in zip(titles, seen, strict=True)]
@@ -63,23 +63,23 @@ def _seen(seen: Recognition, mentions: Mentions) -> list[str]:
         return [bad_photo(BadPhoto(refused.reason, actual=refused.actual, limit=refused.limit))]
     parts = []
     if seen.shown:
-        parts.append(texts.left_to_right([_who(face, mentions) for face in seen.shown]))
+        parts.append(texts.photos.left_to_right([_who(face, mentions) for face in seen.shown]))
     if seen.names_paused:
-        parts.append(texts.names_paused())
+        parts.append(texts.photos.names_paused())
     if seen.labels is not None:
         parts.append(_labels(seen.labels, seen.sure, beside_people=bool(seen.shown)))
     parts += lacking(seen.missing, seen.troubles)
-    return parts or [texts.nothing_seen()]
+    return parts or [texts.photos.nothing_seen()]
 
 
 def _who(face: SeenFace, mentions: Mentions) -> str:
     if face.name is None or not face.is_named:
-        return texts.someone()
+        return texts.photos.someone()
     if face.tone != "sure":
-        return texts.maybe(face.name)
+        return texts.photos.maybe(face.name)
     # Only who is surely there: a maybe should not call anybody.
     user_id = mentions.get(face.person_id or 0)
-    return texts.mention(user_id, face.name)
+    return texts.names.mention(user_id, face.name)
 
 
 def _labels(labels: Sequence[Label], sure: bool, *, beside_people: bool) -> str:
@@ -88,9 +88,13 @@ def _labels(labels: Sequence[Label], sure: bool, *, beside_people: bool) -> str:
         return "\n".join([f"<b>{_label(first)}</b>", *_likely(others, WORTH_SAYING)])
     if not beside_people:
         first, *others = labels
-        return "\n".join([texts.not_sure(), _label(first), *_likely(others, WORTH_GUESSING)])
+        return "\n".join([texts.photos.not_sure(), _label(first), *_likely(others, WORTH_GUESSING)])
     lines = _likely(labels, WORTH_GUESSING_BESIDE_PEOPLE)
-    return "\n".join([texts.not_sure_beside_people(), *lines]) if lines else texts.no_idea_beside_people()
+    return (
+        "\n".join([texts.photos.not_sure_beside_people(), *lines])
+        if lines
+        else texts.photos.no_idea_beside_people()
+    )
 
 
 def _likely(labels: Sequence[Label], at_least: float) -> list[str]:

@@ -12,16 +12,16 @@ def status(now: Status) -> Reply:
     """How the installation is doing."""
     lines = [
         *_models(now),
-        texts.people_known(now.people),
-        texts.waiting(now.waiting, now.unsent),
+        texts.status.people_known(now.people),
+        texts.status.waiting(now.waiting, now.unsent),
     ]
     if now.names_paused:
-        lines.append(texts.names_paused())
+        lines.append(texts.photos.names_paused())
     if now.owner is not None:
         lines += [
-            texts.disk(now.owner.disk_mb, now.owner.disk_cap_mb),
-            texts.installation(now.owner.database, now.owner.access),
-            texts.worker_restarts(now.worker_restarts),
+            texts.status.disk(now.owner.disk_mb, now.owner.disk_cap_mb),
+            texts.status.installation(now.owner.database, now.owner.access),
+            texts.status.worker_restarts(now.worker_restarts),
         ]
     return Reply("\n".join(lines))
 
@@ -30,10 +30,10 @@ def _models(now: Status) -> list[str]:
     models = now.models
     if now.trouble is not None:
         # The reason is the worker's own words, paths and all: for owners.
-        return [texts.worker_trouble(now.trouble) if now.owner else texts.worker_stopped()]
+        return [texts.failures.worker_trouble(now.trouble) if now.owner else texts.failures.worker_stopped()]
     if models is None:
-        return [texts.still_loading()]
+        return [texts.failures.still_loading()]
     classifier = models.classifier.id if models.classifier else None
     embedder = models.embedder.id if models.embedder else None
-    in_use = texts.models(classifier, embedder, models.device)
+    in_use = texts.status.models(classifier, embedder, models.device)
     return [in_use, *lacking(models.missing, models.troubles)]

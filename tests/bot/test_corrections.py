@@ -112,7 +112,7 @@ def test_the_people_to_choose_from_are_turned_page_by_page() -> None:
 def test_a_telegram_user_is_mentioned_where_they_are_surely_named() -> None:
     seen = Recognition(labels=None, sure=False, faces=(face("sure", ALICE), face("maybe", BOB)))
     text = views.photos.words([seen], {ALICE.id: 77, BOB.id: 78})
-    assert f'<a href="tg://user?id=77">Alice</a>, {texts.maybe("Bob")}' in text
+    assert f'<a href="tg://user?id=77">Alice</a>, {texts.photos.maybe("Bob")}' in text
     assert "78" not in text
 
 

@@ -47,7 +47,9 @@ def test_every_reason_to_refuse_a_photo_says_what_to_do(reason: BadPhotoReason) 
 
 @pytest.mark.parametrize("problem", get_args(QualityProblem))
 def test_every_problem_of_a_face_says_what_to_send_instead(problem: str) -> None:
-    assert "Send" in texts.not_stored(problem) or "would help" in texts.not_stored(problem)
+    assert "Send" in texts.enrolling.not_stored(problem) or "would help" in texts.enrolling.not_stored(
+        problem
+    )
 
 
 def test_missing_weights_are_told_with_file_checksum_folder_and_command() -> None:
@@ -66,7 +68,7 @@ def test_anything_unexpected_gets_a_reference_and_the_log_has_the_rest(
 
 
 def test_a_full_disk_has_its_own_sentence() -> None:
-    assert sentence_for(OSError(errno.ENOSPC, "No space left on device")) == texts.disk_full()
+    assert sentence_for(OSError(errno.ENOSPC, "No space left on device")) == texts.failures.disk_full()
 
 
 @pytest.mark.parametrize(

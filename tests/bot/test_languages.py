@@ -80,12 +80,12 @@ def test_each_number_has_its_form_in_each_language() -> None:
 
 def said_in(language: str, photos: int) -> str:
     with speaking(language):
-        return texts.person_line("Ann", photos)
+        return texts.people.person_line("Ann", photos)
 
 
 def test_a_language_nobody_translated_is_answered_in_english() -> None:
     with speaking("tlh"):
-        assert texts.undone() == "Undone."
+        assert texts.people.undone() == "Undone."
 
 
 def test_a_sentence_a_catalogue_lacks_is_said_as_it_is_written() -> None:
@@ -97,9 +97,9 @@ def test_a_sentence_a_catalogue_lacks_is_said_as_it_is_written() -> None:
 def test_a_language_lasts_no_longer_than_its_context() -> None:
     with speaking("de"):
         with speaking("en"):
-            assert texts.undone() == "Undone."
-        assert texts.undone() == "Rückgängig gemacht."
-    assert texts.undone() == "Undone."
+            assert texts.people.undone() == "Undone."
+        assert texts.people.undone() == "Rückgängig gemacht."
+    assert texts.people.undone() == "Undone."
 
 
 @pytest.mark.parametrize(
@@ -125,7 +125,7 @@ async def test_each_task_speaks_its_own_language() -> None:
     async def say(language: str) -> str:
         with speaking(language):
             await asyncio.sleep(0)
-            return texts.undone()
+            return texts.people.undone()
 
     spoken = await asyncio.gather(*map(say, ("de", "en")))
     assert spoken == ["Rückgängig gemacht.", "Undone."]
@@ -134,6 +134,6 @@ async def test_each_task_speaks_its_own_language() -> None:
 @pytest.mark.parametrize("language", sorted(LANGUAGES))
 def test_every_command_of_a_menu_is_described_as_telegram_takes_it(language: str) -> None:
     with speaking(language):
-        described = {texts.command(name) for name in (*menus.PRIVATE, *menus.GROUP)}
+        described = {texts.start.command(name) for name in (*menus.PRIVATE, *menus.GROUP)}
     assert all(1 <= len(words) <= 256 for words in described)
     assert len(described) == len({*menus.PRIVATE, *menus.GROUP})

@@ -40,7 +40,7 @@ def test_a_name_that_would_deceive_is_refused_for_a_reason(name: str, reason: st
     with pytest.raises(BadName) as refusal:
         parse_name(name)
     assert refusal.value.reason == reason
-    assert texts.bad_name(refusal.value.reason)
+    assert texts.enrolling.bad_name(refusal.value.reason)
 
 
 @given(st.text())
@@ -48,6 +48,6 @@ def test_a_name_is_kept_as_it_is_or_refused(text: str) -> None:
     try:
         name = parse_name(text)
     except BadName as refusal:
-        assert texts.bad_name(refusal.reason)
+        assert texts.enrolling.bad_name(refusal.reason)
     else:
         assert name == text.strip() and 0 < len(name) <= NAME_LIMIT

@@ -56,8 +56,8 @@ def test_a_person_is_never_the_same_as_themselves() -> None:
 def test_the_menu_offers_to_forget_the_nos_only_where_there_are_some() -> None:
     without = views.people.person(ALICE, 0, 7, is_theirs=True)
     some = views.people.person(replace(ALICE, denials=2), 0, 7, is_theirs=True)
-    assert texts.button_forget_all_denials() not in str(labels(without))
-    assert texts.button_forget_all_denials() in str(labels(some))
+    assert texts.people.button_forget_all_denials() not in str(labels(without))
+    assert texts.people.button_forget_all_denials() in str(labels(some))
     assert "Of 2 faces I was told" in some.text
 
 
@@ -71,9 +71,9 @@ def test_found_photos_are_numbered_across_pages_and_a_maybe_is_said() -> None:
 
 
 def test_a_private_chat_has_no_tagging() -> None:
-    assert texts.setting("tagging") in views.settings.overview(SETTINGS, by=7).text
+    assert texts.settings.setting("tagging") in views.settings.overview(SETTINGS, by=7).text
     private = views.settings.overview(replace(SETTINGS, is_group=False), by=7)
-    assert texts.setting("tagging") not in private.text
+    assert texts.settings.setting("tagging") not in private.text
 
 
 def test_answers_are_never_offered_to_be_kept_for_longer_than_the_installation_does() -> None:

@@ -42,7 +42,7 @@ def test_a_sure_label_stands_out_and_noise_is_left_out() -> None:
 
 
 def test_an_unsure_label_is_said_to_be_unsure() -> None:
-    assert said(sure=False).startswith(texts.not_sure())
+    assert said(sure=False).startswith(texts.photos.not_sure())
 
 
 def test_the_first_label_is_said_however_small_and_in_safe_html() -> None:
@@ -67,7 +67,7 @@ def test_missing_weights_are_part_of_the_answer() -> None:
 
 def test_a_photo_of_nothing_gets_an_answer_too() -> None:
     seen = Recognition(labels=None, sure=False, faces=())
-    assert views.photos.answer([Told(PHOTO, seen)]).text == texts.nothing_seen()
+    assert views.photos.answer([Told(PHOTO, seen)]).text == texts.photos.nothing_seen()
 
 
 def test_a_picture_that_telegram_has_is_not_sent_anew() -> None:
@@ -82,7 +82,7 @@ def test_an_albums_unreadable_photo_is_told_among_the_others() -> None:
     told = Told(PHOTO, Recognition(labels=LABELS, sure=True, faces=()))
     unread = Recognition(labels=None, sure=False, faces=None, refused=Refused(reason="damaged"))
     text = views.photos.answer([told, Told(PHOTO, unread)]).text
-    assert "tabby cat" in text and texts.bad_photo("damaged") in text.split("Photo 2")[1]
+    assert "tabby cat" in text and texts.files.bad_photo("damaged") in text.split("Photo 2")[1]
 
 
 def test_an_album_is_answered_photo_by_photo_in_one_reply() -> None:
@@ -135,33 +135,33 @@ def test_every_problem_of_a_face_has_its_reason_and_what_to_do(reason: QualityPr
 def test_people_are_listed_in_safe_html() -> None:
     card = PersonCard(1, MARKUP, faces=2, denials=0, created_by=7, user_id=None, allowed=False)
     assert "&lt;b&gt;Eve" in views.people.people(Page((card,), 0, 1, 1), by=7).text
-    assert views.people.people(Page((), 0, 1, 0), by=7).text == texts.nobody_yet()
+    assert views.people.people(Page((), 0, 1, 0), by=7).text == texts.people.nobody_yet()
 
 
 SENTENCES_WITH_NAMES = [
-    texts.send_photos_of(MARKUP),
-    texts.which_face(MARKUP),
-    texts.stored(MARKUP, 1),
-    texts.attested(MARKUP),
-    texts.for_group(MARKUP),
-    texts.send_in_group(MARKUP),
-    texts.or_in_private(MARKUP),
-    texts.send_privately(MARKUP, MARKUP),
-    texts.not_a_member(MARKUP),
-    texts.looks_like(MARKUP, MARKUP, 1),
-    texts.decided(MARKUP),
-    texts.done(MARKUP, 0),
-    texts.done(MARKUP, 1),
-    texts.renamed(MARKUP, MARKUP),
-    texts.merged(MARKUP, MARKUP, 2),
-    texts.forgotten(MARKUP, 10),
-    texts.restored(MARKUP),
-    texts.picked(MARKUP, 1),
-    texts.maybe(MARKUP),
-    texts.name_taken(MARKUP),
-    texts.nobody_called(MARKUP),
-    texts.summary(MARKUP, 1, 2),
-    texts.person_line(MARKUP, 1),
+    texts.enrolling.send_photos_of(MARKUP),
+    texts.enrolling.which_face(MARKUP),
+    texts.enrolling.stored(MARKUP, 1),
+    texts.enrolling.attested(MARKUP),
+    texts.group_enrolling.for_group(MARKUP),
+    texts.group_enrolling.send_in_group(MARKUP),
+    texts.group_enrolling.or_in_private(MARKUP),
+    texts.group_enrolling.send_privately(MARKUP, MARKUP),
+    texts.group_enrolling.not_a_member(MARKUP),
+    texts.enrolling.looks_like(MARKUP, MARKUP, 1),
+    texts.enrolling.decided(MARKUP),
+    texts.enrolling.done(MARKUP, 0),
+    texts.enrolling.done(MARKUP, 1),
+    texts.people.renamed(MARKUP, MARKUP),
+    texts.people.merged(MARKUP, MARKUP, 2),
+    texts.people.forgotten(MARKUP, 10),
+    texts.people.restored(MARKUP),
+    texts.enrolling.picked(MARKUP, 1),
+    texts.photos.maybe(MARKUP),
+    texts.people.name_taken(MARKUP),
+    texts.people.nobody_called(MARKUP),
+    texts.enrolling.summary(MARKUP, 1, 2),
+    texts.people.person_line(MARKUP, 1),
 ]
 
 
