@@ -1,6 +1,6 @@
 # Each target sets up what it needs, once: a virtual environment with the versions of requirements.lock.
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check format weights messages bench-identity lock clean
+.PHONY: help demo run test check format weights messages lock clean
 
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv

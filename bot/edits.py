@@ -14,7 +14,7 @@ class Edit(msgspec.Struct, frozen=True):
     """What a message of ours shall become; None for what stays. A keyboard that is not given goes.
 
     `text` is its words, under its picture where `is_caption`. A new `picture` (a file of ours) replaces its
-    caption as well. `answer_id`: the answer whose picture it shows.
+    caption as well. `answer_id`: the answer whose picture it shows, drawn from its `answer_revision`.
     """
 
     message_id: int
@@ -23,6 +23,7 @@ class Edit(msgspec.Struct, frozen=True):
     keyboard: Keyboard | None = None
     picture: Shown | None = None
     answer_id: int | None = None
+    answer_revision: int = 0
 
 
 def send_for(chat_id: int, edit: Edit, markup: dict[str, Any]) -> Send:
@@ -35,6 +36,7 @@ def send_for(chat_id: int, edit: Edit, markup: dict[str, Any]) -> Send:
         {"chat_id": chat_id, "message_id": edit.message_id, **content, **markup},
         files=files,
         answer_ids=(edit.answer_id,) if edit.answer_id is not None else (),
+        answer_revision=edit.answer_revision,
         coalesce=f"{method}:{edit.message_id}",
     )
 

@@ -15,6 +15,7 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import texts
+from bot.usecases.asking import AlreadyAsked, AuthorRefused
 from bot.usecases.consent import Refused
 from bot.usecases.enrol import DiskFull, NothingPending, OtherModel
 from bot.usecases.names import BadName
@@ -49,6 +50,8 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     DiskFull: lambda _: texts.failures.disk_full(),
     NothingPending: lambda _: texts.failures.send_again(),
     Refused: lambda error: texts.consent.refused_before(error.name),
+    AuthorRefused: lambda error: texts.consent.author_refused(error.name),
+    AlreadyAsked: lambda error: texts.consent.already_asked(error.name),
     TwoUsers: lambda _: texts.people.two_users(),
     TwoNamesNeeded: lambda _: texts.people.two_names_rename(),
     NoSwitch: lambda _: texts.groups.tagging_usage(),

@@ -21,7 +21,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bot.lifetimes import Stop, background, happens_within
 from bot.rates import TelegramRates, counted_as, seconds
-from storage import chats, outbox, supergroups
+from storage import chats, outbox, supergroups, withdrawal
 from storage.database import Database
 from storage.errors import StorageError
 from storage.outbox import Row, Send, SentMessage
@@ -204,7 +204,8 @@ class Outbox:
 
         async def note() -> None:
             async with self.database.begin() as session:
-                await outbox.put(session, plain, time.time())
+                if not await withdrawal.is_taken_back(session, row.id):
+                    await outbox.put(session, plain, time.time())
                 await outbox.failed(session, row.id, error=str(error), now=time.time())
 
         await self._persist(note)
@@ -286,7 +287,9 @@ def without_picture(row: Row, words: str) -> Send:
         payload,
         update_id=row.update_id,
         reply_id=row.reply_id,
-        answer_ids=tuple(row.answer_ids),
+        # Where an edit's picture is refused, the message goes on showing the one before.
+        answer_ids=() if is_edit else tuple(row.answer_ids),
+        answer_revision=row.answer_revision,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ CAPTION_LIMIT = int(MessageLimit.CAPTION_LENGTH)
 PHOTO_BYTES = int(FileSizeLimit.PHOTOSIZE_UPLOAD)
 PHOTO_SIDES = 10_000
 PHOTO_RATIO = 20
+_TAG = re.compile(r"<[^>]*>")
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -63,14 +66,27 @@ class Reply(msgspec.Struct, frozen=True):
     hint: str = ""
 
 
+def length(text: str) -> int:
+    """How many characters Telegram counts: UTF-16 code units, of which an emoji has two or more.
+
+    https://core.telegram.org/api/entities#entity-length
+    """
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def plain(text: str) -> str:
+    """What is said in HTML, without its markup: for where Telegram shows none."""
+    return html.unescape(_TAG.sub("", text))
+
+
 def pages(text: str, limit: int) -> list[str]:
-    """The text in parts of at most `limit` characters, cut between lines.
+    """The text in parts of at most `limit` characters, as `length` counts them, cut between lines.
 
     Our markup never spans lines, so that a cut between lines leaves none open. A longer line stands alone.
     """
     parts: list[str] = []
     for line in text.split("\n"):
-        if parts and len(parts[-1]) + 1 + len(line) <= limit:
+        if parts and length(parts[-1]) + 1 + length(line) <= limit:
             parts[-1] += "\n" + line
         else:
             parts.append(line)

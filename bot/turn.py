@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
 from bot.edits import Edit, send_for
-from bot.replies import CAPTION_LIMIT, TEXT_LIMIT, Keyboard, Reply, Shown, pages
+from bot.replies import CAPTION_LIMIT, TEXT_LIMIT, Keyboard, Reply, Shown, length, pages
 from bot.services import Services
 from storage import buttons, chats, deletion, inbox, jobs, outbox
 from storage.errors import StorageError
@@ -147,7 +147,7 @@ class Turn:
         texts = pages(reply.text, TEXT_LIMIT)
         if not reply.pictures:
             return [self._text(to, text) for text in texts]
-        if len(reply.text) <= CAPTION_LIMIT and (reply.keyboard is None or len(reply.pictures) == 1):
+        if length(reply.text) <= CAPTION_LIMIT and (reply.keyboard is None or len(reply.pictures) == 1):
             return self._pictures(to, reply.pictures, reply.text)
         return [*self._pictures(to, reply.pictures, ""), *(self._text(to, text) for text in texts)]
 

@@ -222,23 +222,24 @@ class Classification(Value, frozen=True):
     sure: bool
 
 
-class Quality(Value, frozen=True):
+class Quality(Value, frozen=True, kw_only=True):
     """How good a face is for recognition: `score` in 0..1, and what is wrong with it, causes first.
 
     `size_px` is the box's shorter side, `sharpness` how edges stand out on the aligned face, `confidence` the
     detector's. `yaw` and `pitch`, -1..1 from the landmarks, are 0 towards the camera, below it to the photo's
     left and up, above it to its right and down. `brightness` is the aligned face's mean luminance, 0..255.
-    `occlusion` says how plain it is where eyes and mouth should be; above 1, one of them is covered.
+    `occlusion` says how plain it is where eyes and mouth should be; above 1, one of them is covered. What was
+    stored before these three were measured is taken for a face to the front, evenly lit and uncovered.
     """
 
     score: float
     size_px: float
     sharpness: float
     yaw: float
-    pitch: float
+    pitch: float = 0.0
     confidence: float
-    brightness: float
-    occlusion: float
+    brightness: float = 128.0
+    occlusion: float = 0.0
     problems: tuple[QualityProblem, ...] = ()
 
 

@@ -31,7 +31,10 @@ class NewAnswer(msgspec.Struct, frozen=True):
 
 
 class AnswerRow(msgspec.Struct, frozen=True):
-    """A stored answer; `reply_message_id` and `picture_file_id` are there once it is sent."""
+    """A stored answer; `reply_message_id` and `picture_file_id` are there once it is sent.
+
+    `revision` rises whenever what it says is changed.
+    """
 
     id: int
     chat_id: int
@@ -47,6 +50,7 @@ class AnswerRow(msgspec.Struct, frozen=True):
     created_at: float
     reply_id: int | None
     position: int
+    revision: int
 
 
 _ROW = select(
@@ -64,6 +68,7 @@ _ROW = select(
     ANSWERS.c.created_at,
     ANSWERS.c.reply_id,
     ANSWERS.c.position,
+    ANSWERS.c.revision,
 )
 
 
@@ -119,18 +124,23 @@ async def change(
         "models": models,
         "gallery_version": gallery_version,
         "picture_file_id": None,
+        "revision": ANSWERS.c.revision + 1,
     }
     await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(values))
 
 
 async def sent(
-    session: AsyncSession, answer_id: int, message_id: int | None, picture_file_id: str | None
+    session: AsyncSession, answer_id: int, message_id: int, picture_file_id: str | None, revision: int
 ) -> None:
-    """Notes which message of ours shows an answer, and Telegram's handle to its picture, if it has one."""
-    learnt = {"reply_message_id": message_id, "picture_file_id": picture_file_id}
-    values = {column: value for column, value in learnt.items() if value is not None}
-    if values:
-        await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(values))
+    """Notes which message of ours shows an answer, and Telegram's handle to its picture, if it has one.
+
+    A picture that was drawn from another revision is not kept: it is not what is said.
+    """
+    shown = update(ANSWERS).where(ANSWERS.c.id == answer_id)
+    await session.execute(shown.values(reply_message_id=message_id))
+    if picture_file_id is not None:
+        current = shown.where(ANSWERS.c.revision == revision)
+        await session.execute(current.values(picture_file_id=picture_file_id))
 
 
 async def naming(session: AsyncSession, person_ids: Collection[int], since: float = 0.0) -> list[AnswerRow]:

@@ -143,23 +143,26 @@ class Database:
         """
         await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
 
-    async def scrub(self) -> None:
+    async def scrub(self) -> bool:
         """Writes the whole database anew, and empties the log: no byte of what was deleted is left.
+
+        False where a reader was in the way for longer than the busy timeout: the log still has some of it.
 
         `secure_delete` overwrites a deleted row, but not the copies that SQLite leaves behind when it moves
         rows between pages; tests/storage/test_deletion.py finds them. Takes about a second for 100 MB,
         and as much memory as there is data.
         """
-        await self._outside_transactions("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)")
+        await self._outside_transactions("VACUUM")
+        ((is_blocked, _, _),) = await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
+        return not is_blocked
 
-    async def _outside_transactions(self, *statements: str) -> None:
+    async def _outside_transactions(self, statement: str) -> list[tuple[int, ...]]:
         with translated(self.file):
             async with self._writing, self._writer.connect() as connection:
                 driver = (await connection.get_raw_connection()).driver_connection
                 assert driver is not None
-                for statement in statements:
-                    # Past SQLAlchemy, which would begin a transaction first.
-                    await driver.execute_fetchall(statement)
+                # Past SQLAlchemy, which would begin a transaction first.
+                return list(await driver.execute_fetchall(statement))
 
     async def close(self) -> None:
         """Gives every connection back."""

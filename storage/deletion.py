@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import and_, delete, func, or_, select, update
+from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, notes
+from storage import answers, jobs, notes, withdrawal
 from storage.database import Database
 from storage.files import crops_in_use
 from storage.inbox import UNSENT
@@ -40,8 +40,6 @@ from storage.versions import bump_gallery, release_model
 SCRUB_NOTE = "scrub"
 # Well below the number of values that one SQLite statement takes.
 IDS_AT_ONCE = 500
-# Twice the length that a name may have; an embedding is far longer.
-LONGEST_NAME = 128
 # What buttons and pending rows call the people they are about, in their data.
 PERSON_KEYS = ("person", "person_id", "source", "target")
 
@@ -52,12 +50,16 @@ async def scrub_later(session: AsyncSession, now: float) -> None:
 
 
 async def scrub(database: Database) -> None:
-    """Has the database written anew where something was deleted since it last was."""
+    """Has the database written anew where something was deleted since it last was.
+
+    Where that was not done to the end, the note stays, and the next call does it again.
+    """
     async with database.read() as session:
         noted = await notes.get(session, SCRUB_NOTE)
     if noted is None:
         return
-    await database.scrub()
+    if not await database.scrub():
+        return
     async with database.begin() as session:
         # What was deleted meanwhile is noted anew.
         if await notes.get(session, SCRUB_NOTE) == noted:
@@ -77,10 +79,13 @@ async def remove_people(session: AsyncSession, person_ids: Collection[int]) -> l
     files = set(await session.scalars(select(FACES.c.crop).where(FACES.c.person_id.in_(ids))))
     await answers.remove_naming(session, ids)
     for person in people:
-        files.update(await _remove_begun(session, person.chat_id, person.name))
+        files.update(await _remove_begun(session, person.id))
         await _remove_buttons(session, person.chat_id, person.id, person.name)
     await session.execute(delete(PEOPLE).where(PEOPLE.c.id.in_(ids)))
     chat_ids = {person.chat_id for person in people}
+    for chat_id in chat_ids:
+        names = {person.name for person in people if person.chat_id == chat_id}
+        files.update(await withdrawal.of_people(session, chat_id, names))
     await release_model(session, chat_ids)
     for chat_id in chat_ids:
         await bump_gallery(session, chat_id)
@@ -118,9 +123,11 @@ async def remove_user(session: AsyncSession, user_id: int) -> list[str]:
     nobody's then: its id of a user becomes 0.
     """
     files = set(await remove_people(session, await people_of(session, user_id)))
+    files.update(await withdrawal.of_user(session, user_id))
     files.update(await _remove_begun_by(session, user_id))
     files.update(await _remove_asked_by(session, user_id))
     files.update(await remove_chats(session, [user_id]))
+    await jobs.disown(session, user_id)
     await session.execute(delete(BUTTONS).where(BUTTONS.c.user_id == user_id))
     await session.execute(delete(USAGE).where(USAGE.c.subject == f"user:{user_id}"))
     await session.execute(delete(INVITES).where(INVITES.c.created_by == user_id))
@@ -188,28 +195,74 @@ async def _remove_begun_by(session: AsyncSession, user_id: int) -> list[str]:
     return [name for files in await session.scalars(begun) for name in files]
 
 
-async def _remove_begun(session: AsyncSession, chat_id: int, name: str) -> list[str]:
-    """What somebody began in a chat about a person of that name, in any spelling."""
-    key = name_key(name)
-    rows = await session.execute(
-        select(PENDING.c.id, PENDING.c.data, PENDING.c.files).where(PENDING.c.chat_id == chat_id)
-    )
-    about = [row for row in rows if key in map(name_key, _texts_in(row.data))]
+async def _remove_begun(session: AsyncSession, person_id: int) -> list[str]:
+    """What somebody began about a person, who is named by id or, in any spelling, by name.
+
+    A name may be a namesake's by now: it means this person only where no living one has it, and only in what
+    was begun before this one was forgotten.
+    """
+    columns = (PEOPLE.c.chat_id, PEOPLE.c.name_key, PEOPLE.c.forgotten_at)
+    person = (await session.execute(select(*columns).where(PEOPLE.c.id == person_id))).one()
+    key = None if await _has_namesake(session, person_id) else person.name_key
+    begun = (PENDING.c.id, PENDING.c.data, PENDING.c.files, PENDING.c.created_at)
+    rows = await session.execute(select(*begun).where(PENDING.c.chat_id == person.chat_id))
+    about = [
+        row
+        for row in rows
+        if person_id in _people_in(row.data)
+        or (key in _names_in(row.data) and row.created_at <= (person.forgotten_at or row.created_at))
+    ]
     await session.execute(delete(PENDING).where(PENDING.c.id.in_([row.id for row in about])))
     return [file for row in about for file in row.files]
 
 
-def _texts_in(value: Any) -> Iterator[str]:
-    """The short texts in some JSON: names are short, and embeddings are not."""
-    if isinstance(value, str) and len(value) <= LONGEST_NAME:
-        yield value
-    elif isinstance(value, (dict, list)):
-        for part in value.values() if isinstance(value, dict) else value:
-            yield from _texts_in(part)
+async def _has_namesake(session: AsyncSession, person_id: int) -> bool:
+    """Whether another living person of the same chat has a person's name."""
+    other = PEOPLE.alias()
+    same = (other.c.chat_id == PEOPLE.c.chat_id, other.c.name_key == PEOPLE.c.name_key)
+    is_alive = (other.c.id != PEOPLE.c.id, other.c.forgotten_at.is_(None))
+    namesakes = select(PEOPLE.c.id).join(other, and_(*same, *is_alive)).where(PEOPLE.c.id == person_id)
+    return (await session.execute(namesakes.limit(1))).first() is not None
+
+
+def _names_in(data: dict[str, Any]) -> set[str]:
+    """The keys of the names that something begun is about: of a person, or of a user who is asked."""
+    subject = data.get("subject", {})
+    return {name_key(part["name"]) for part in (data, subject) if isinstance(part.get("name"), str)}
+
+
+def _people_in(data: dict[str, Any]) -> set[int]:
+    """The ids of the people whom something begun, or a question that waits for a text, is about."""
+    parts = (data, data.get("data", {}), data.get("subject", {}))
+    return {part[key] for part in parts for key in PERSON_KEYS if part.get(key) is not None}
 
 
 async def _remove_buttons(session: AsyncSession, chat_id: int, person_id: int, name: str) -> None:
-    part = func.json_tree(BUTTONS.c.data).table_valued("key", "atom")
-    names_them = or_(and_(part.c.key.in_(PERSON_KEYS), part.c.atom == person_id), part.c.atom == name)
-    about = select(part.c.key).where(names_them).correlate(BUTTONS).exists()
-    await session.execute(delete(BUTTONS).where(BUTTONS.c.chat_id == chat_id, about))
+    """Deletes the buttons about a person, who is named by id or, in any spelling, by name."""
+    columns = (BUTTONS.c.token, BUTTONS.c.data)
+    rows = await session.execute(select(*columns).where(BUTTONS.c.chat_id == chat_id))
+    about = [row.token for row in rows if _is_about(row.data, person_id, name)]
+    for start in range(0, len(about), IDS_AT_ONCE):
+        some = about[start : start + IDS_AT_ONCE]
+        await session.execute(delete(BUTTONS).where(BUTTONS.c.token.in_(some)))
+
+
+def _is_about(data: dict[str, Any], person_id: int, name: str) -> bool:
+    """Whether a button's data names a person, be it in a message that the button is to carry out."""
+    key = name_key(name)
+    return withdrawal.is_in(withdrawal.pattern_of(name), data.get("updates", [])) or any(
+        name_key(value) == key if isinstance(value, str) else at in PERSON_KEYS and value == person_id
+        for at, value in _leaves(data)
+    )
+
+
+def _leaves(value: Any, at: str = "") -> Iterator[tuple[str, Any]]:
+    """The values within a JSON value that have none in them, each with its key ("" in a list)."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _leaves(part, key)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves(part)
+    else:
+        yield at, value

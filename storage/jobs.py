@@ -76,6 +76,20 @@ async def claim(
     return JobRow(*row) if row else None
 
 
+async def data_of(session: AsyncSession, job_id: int) -> dict[str, Any] | None:
+    """A job's data as it is now; None where it was replaced or removed."""
+    return await session.scalar(select(JOBS.c.data).where(JOBS.c.id == job_id))
+
+
+async def disown(session: AsyncSession, user_id: int) -> None:
+    """Forgets for whom jobs are done: a lesson (`by`) is nobody's then, all else of theirs is not done."""
+    by = func.json_extract(JOBS.c.data, "$.by") == user_id
+    await session.execute(update(JOBS).where(by).values(data=func.json_set(JOBS.c.data, "$.by", 0)))
+    part = func.json_tree(JOBS.c.data).table_valued("atom")
+    theirs = select(part.c.atom).where(part.c.atom == user_id).correlate(JOBS).exists()
+    await session.execute(delete(JOBS).where(theirs))
+
+
 async def finish(session: AsyncSession, job_id: int) -> bool:
     """Removes a job that is done; False where it was replaced or removed meanwhile."""
     return await session.scalar(delete(JOBS).where(JOBS.c.id == job_id).returning(JOBS.c.id)) is not None

@@ -33,6 +33,13 @@ async def find(session: AsyncSession, chat_id: int, name: str) -> LinkRow | None
     return LinkRow(*row) if row else None
 
 
+async def get(session: AsyncSession, chat_id: int, person_id: int) -> LinkRow | None:
+    """A living person of a chat by their id."""
+    statement = _ROW.where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.id == person_id)
+    row = (await session.execute(statement)).one_or_none()
+    return LinkRow(*row) if row else None
+
+
 async def of_user(session: AsyncSession, chat_id: int, user_id: int) -> LinkRow | None:
     """The living person of a chat who is that Telegram user; where there are several, the first."""
     statement = _ROW.where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.user_id == user_id)

@@ -71,6 +71,19 @@ async def set_vector(session: AsyncSession, negative_id: int, model: str, vector
         await bump_gallery(session, chat_id)
 
 
+async def drop_other_vectors(session: AsyncSession, chat_id: int, model: str) -> int:
+    """Drops the vectors of a chat's "no"s under other models, and says how many; raises the gallery version.
+
+    Each still holds for its face of its photo, and gets a vector again when that photo is corrected anew.
+    """
+    others = (NEGATIVES.c.chat_id == chat_id, NEGATIVES.c.model.not_in(("", model)))
+    statement = update(NEGATIVES).where(*others).values(model="", vector=b"")
+    dropped = len((await session.scalars(statement.returning(NEGATIVES.c.id))).all())
+    if dropped:
+        await bump_gallery(session, chat_id)
+    return dropped
+
+
 async def counts(session: AsyncSession, chat_id: int) -> dict[int, int]:
     """How many faces were denied for each person of a chat that has any."""
     statement = select(NEGATIVES.c.person_id, func.count()).where(NEGATIVES.c.chat_id == chat_id)

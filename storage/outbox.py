@@ -6,11 +6,12 @@ a restart finds there may have arrived, and is sent again.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import answers, inbox, replies
@@ -21,7 +22,8 @@ from storage.schema import OUTBOX
 class Send(msgspec.Struct, frozen=True):
     """A call to be made; see schema.OutboxColumns.
 
-    `reply_id`: the reply whose words its message has; `answer_ids`: the answers that its messages show.
+    `reply_id`: the reply whose words its message has; `answer_ids`: the answers that its messages show, and
+    `answer_revision` that from which their pictures were drawn.
     """
 
     chat_id: int
@@ -32,6 +34,7 @@ class Send(msgspec.Struct, frozen=True):
     edits: int | None = None
     reply_id: int | None = None
     answer_ids: tuple[int, ...] = ()
+    answer_revision: int = 0
     coalesce: str | None = None
 
 
@@ -50,6 +53,7 @@ class Row(msgspec.Struct, frozen=True):
     edits: int | None
     reply_id: int | None
     answer_ids: list[int]
+    answer_revision: int
     attempts: int
     created_at: float
     target_message_id: int | None
@@ -65,6 +69,7 @@ _COLUMNS = (
     OUTBOX.c.edits,
     OUTBOX.c.reply_id,
     OUTBOX.c.answer_ids,
+    OUTBOX.c.answer_revision,
     OUTBOX.c.attempts,
     OUTBOX.c.created_at,
 )
@@ -174,7 +179,7 @@ async def sent(session: AsyncSession, row_id: int, messages: Sequence[SentMessag
             error=None,
             finished_at=now,
         )
-        .returning(OUTBOX.c.update_id, OUTBOX.c.reply_id, OUTBOX.c.answer_ids)
+        .returning(OUTBOX.c.update_id, OUTBOX.c.reply_id, OUTBOX.c.answer_ids, OUTBOX.c.answer_revision)
     )
     row = (await session.execute(statement)).one_or_none()
     if row is None:
@@ -183,13 +188,17 @@ async def sent(session: AsyncSession, row_id: int, messages: Sequence[SentMessag
         await replies.sent(session, row.reply_id, messages[0].id, is_caption=messages[0].is_caption)
     showing = list(messages) * len(row.answer_ids) if len(messages) == 1 else messages
     for answer_id, message in zip(row.answer_ids, showing, strict=False):
-        await answers.sent(session, answer_id, message.id, message.picture_file_id)
+        await answers.sent(session, answer_id, message.id, message.picture_file_id, row.answer_revision)
     if row.update_id is not None:
         await inbox.finish_if_sent(session, row.update_id, now)
 
 
 async def retry(session: AsyncSession, row_id: int, *, not_before: float, error: str) -> None:
-    """Puts a call that did not get through back, to be made again from `not_before` on."""
+    """Puts a call that did not get through back, to be made again from `not_before` on.
+
+    One that was withdrawn meanwhile ends here.
+    """
+    await _end_withdrawn(session, OUTBOX.c.id == row_id)
     statement = (
         update(OUTBOX)
         .where(OUTBOX.c.id == row_id, OUTBOX.c.state == "sending")
@@ -213,8 +222,22 @@ async def failed(session: AsyncSession, row_id: int, *, error: str, now: float) 
 
 async def requeue_sending(session: AsyncSession) -> int:
     """Queues again what was being sent when the last process ended, and says how many calls that is."""
+    await _end_withdrawn(session)
     statement = update(OUTBOX).where(OUTBOX.c.state == "sending").values(state="queued")
     return len((await session.scalars(statement.returning(OUTBOX.c.id))).all())
+
+
+async def _end_withdrawn(session: AsyncSession, *which: ColumnElement[bool]) -> None:
+    """What was withdrawn while it was being sent is not sent again."""
+    statement = (
+        update(OUTBOX)
+        .where(OUTBOX.c.state == "sending", OUTBOX.c.finished_at.is_not(None), *which)
+        .values(state="failed")
+        .returning(OUTBOX.c.update_id, OUTBOX.c.finished_at)
+    )
+    for update_id, finished_at in (await session.execute(statement)).all():
+        if update_id is not None:
+            await inbox.finish_if_sent(session, update_id, finished_at or 0.0)
 
 
 async def next_due(session: AsyncSession, now: float, busy_chats: Collection[int] = ()) -> float | None:
@@ -283,12 +306,21 @@ async def counts(session: AsyncSession) -> dict[str, int]:
 
 
 async def rekey(session: AsyncSession, old: int, new: int) -> None:
-    """Moves a chat's calls to its new id, also inside the payloads of those that still wait."""
+    """Moves a chat's calls to its new id, also inside the payloads of those that still wait.
+
+    Its messages stay behind: what would edit one is given up, and what would reply to one is sent without.
+    """
     unsent = select(OUTBOX.c.id, OUTBOX.c.payload).where(OUTBOX.c.chat_id == old, OUTBOX.c.state.in_(UNSENT))
+    edited = OUTBOX.alias()
+    is_sent = exists().where(edited.c.id == OUTBOX.c.edits, edited.c.state.not_in(UNSENT))
+    is_left_behind = or_(is_sent, OUTBOX.c.payload["message_id"].as_integer().is_not(None))
+    for row_id in (await session.scalars(unsent.where(is_left_behind))).all():
+        await failed(session, row_id, error="its message is in the group of before", now=time.time())
     for row_id, payload in (await session.execute(unsent)).all():
+        moved = {key: value for key, value in payload.items() if key != "reply_parameters"}
         if payload.get("chat_id") == old:
-            moved = {**payload, "chat_id": new}
-            await session.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(payload=moved))
+            moved["chat_id"] = new
+        await session.execute(update(OUTBOX).where(OUTBOX.c.id == row_id).values(payload=moved))
     await session.execute(update(OUTBOX).where(OUTBOX.c.chat_id == old).values(chat_id=new))
 
 

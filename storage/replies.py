@@ -6,7 +6,12 @@ import msgspec
 from sqlalchemy import ColumnElement, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import jobs
+from storage.jobs import NewJob
 from storage.schema import ANSWERS, REPLIES
+
+# The kind of job that edits a reply's message.
+REFRESH = "refresh"
 
 
 class NewReply(msgspec.Struct, frozen=True):
@@ -79,6 +84,11 @@ async def sent(session: AsyncSession, reply_id: int, message_id: int, *, is_capt
     """Notes which message of ours has the words and buttons of a reply."""
     values = {"message_id": message_id, "is_caption": is_caption}
     await session.execute(update(REPLIES).where(REPLIES.c.id == reply_id).values(values))
+
+
+async def refresh_later(session: AsyncSession, chat_id: int, reply_id: int, now: float) -> None:
+    """Has the message of a reply edited into what its answers say by then."""
+    await jobs.put(session, NewJob(chat_id, REFRESH, str(reply_id), {"reply": reply_id}), now)
 
 
 async def disown(session: AsyncSession, reply_id: int) -> None:

@@ -213,7 +213,8 @@ class ConsentColumns(TypedColumns):
     """Why a person may be recognised: who said so, when, and to which version of our words.
 
     `kind`: `attested` (whoever enrolled them says they agreed) or `allowed` (they pressed Allow themselves).
-    `given_by` is 0 where whoever attested asked to be forgotten.
+    `given_by` is 0 where whoever attested asked to be forgotten, `wording` "" where they were enrolled before
+    there were words of ours.
     """
 
     id = Column(INTEGER, primary_key=True)
@@ -273,7 +274,7 @@ class AnswerColumns(TypedColumns):
     """What was said about a photo. Holds no embedding: a stranger's face leaves nothing but a box.
 
     `reply_id` is the reply it is part of, as its photo number `position`; `reply_message_id` is the bot's
-    message that shows it, once it is sent.
+    message that shows it, once it is sent. `revision` rises whenever what it says is changed.
     """
 
     id = Column(INTEGER, primary_key=True)
@@ -283,6 +284,7 @@ class AnswerColumns(TypedColumns):
     reply_message_id = _optional(INTEGER)
     reply_id = _optional(INTEGER, ForeignKey("replies.id", ondelete="CASCADE"), index=True)
     position = _required(INTEGER, default=1, server_default="1")
+    revision = _required(INTEGER, default=0, server_default="0")
     file_unique_id = _required(TEXT)
     file_id = _required(TEXT)
     models = _required(TEXT)
@@ -419,7 +421,8 @@ class OutboxColumns(TypedColumns):
     `method` and `payload` are the Bot API's; `files` maps a payload field to a file to upload.
     `edits` names the outbox row whose message this one edits (its message id may not be known yet).
     `reply_id`: the reply whose words and buttons its message has; `answer_ids`: the answers that its messages
-    show, in order.
+    show, in order, and `answer_revision` what their pictures were drawn from.
+    What is withdrawn while it is being sent has a `finished_at` already: it is not sent again.
     `coalesce`: a later row with the same key replaces this one while it waits.
     `state`: queued, sending, sent, failed.
     """
@@ -433,6 +436,7 @@ class OutboxColumns(TypedColumns):
     edits = _optional(INTEGER)
     reply_id = _optional(INTEGER)
     answer_ids = _required(IDS, default=[], server_default="[]")
+    answer_revision = _required(INTEGER, default=0, server_default="0")
     coalesce = _optional(TEXT)
     state = _required(WORD, default="queued")
     attempts = _required(INTEGER, default=0)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 
 from telegram import CallbackQuery, Message, Update
-from telegram.error import TelegramError
 
 from bot import texts
 from bot.context import GlanceContext
@@ -17,6 +15,7 @@ from bot.handlers import (
     find,
     people,
     people_menu,
+    popups,
     privacy,
     roles,
     settings,
@@ -28,8 +27,6 @@ from bot.usecases.roles import manages
 from storage import buttons
 from storage.buttons import Pressed
 from storage.errors import AlreadyUsed, ButtonExpired, NotYours, PressRefused, UnknownButton
-
-log = logging.getLogger(__name__)
 
 REFUSALS: dict[type[PressRefused], Callable[[], str]] = {
     NotYours: texts.buttons.not_yours,
@@ -56,7 +53,7 @@ async def pressed(update: Update, context: GlanceContext) -> None:
     if note:
         # The turn was taken back, and with it the use of the button: another press may still be a good one.
         await context.services.intake.settle_unanswered(context.delivery(update))
-    await _answer(query, note)
+    await popups.answer(query, note)
 
 
 async def _check_role(query: CallbackQuery, context: GlanceContext) -> None:
@@ -85,14 +82,6 @@ async def _use(turn: Turn, query: CallbackQuery) -> tuple[Message, Pressed]:
         turn.session, query.data, message.chat_id, query.from_user.id, turn.now
     )
     return message, pressed_button
-
-
-async def _answer(query: CallbackQuery, note: str) -> None:
-    try:
-        await query.answer(note or None, show_alert=bool(note))
-    except TelegramError as error:
-        # "Query is too old" after a restart, or no network: the press itself is done and stored.
-        log.info("a button press could not be answered: %s", error)
 
 
 ACTIONS: dict[str, Action | Guarded] = {

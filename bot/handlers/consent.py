@@ -11,19 +11,17 @@ from telegram.ext import ApplicationHandlerStop
 from bot import texts, views
 from bot.context import GlanceContext
 from bot.handlers import consent_answers, enrol
-from bot.handlers.incoming import message_of, pictures_of, sender_of
+from bot.handlers.consent_faces import Room, let_wait, study
+from bot.handlers.incoming import message_of, sender_of
 from bot.handlers.pressing import Action, Guarded
 from bot.handlers.roles import people_only
-from bot.handlers.signs import busy
 from bot.handlers.subjects import subject_in
 from bot.replies import Reply
 from bot.turn import Turn, address_of
-from bot.usecases import asking, quota
-from bot.usecases import enrol as teaching
+from bot.usecases import asking
 from bot.usecases.asking import Open, Question, Subject, User
-from bot.usecases.enrol import NothingPending, NotStored, Studied
+from bot.usecases.enrol import NothingPending, Studied
 from bot.usecases.names import parse_name
-from storage import chats
 
 
 @people_only
@@ -43,98 +41,39 @@ async def ask(update: Update, context: GlanceContext) -> None:
             await turn.reply(address_of(message), Reply(texts.consent.ask_in_a_group()))
         return
     async with context.services.database.read() as session:
-        await asking.check(session, context.services.settings, question)
-    studied = await _study(update, context)
+        await asking.check(session, context.services.settings, question, time.time())
+    studied = await study(update, context, question)
     async with context.turn(update) as turn:
         await _open(update, context, turn, question, studied)
 
 
 async def _enrol_self(update: Update, context: GlanceContext, name: str) -> None:
-    """Consent by one's own act: they are linked at once, then it is an enrolment like any other."""
+    """Consent by one's own act: an enrolment that links them once there is something to keep."""
     user_id = sender_of(update)
-    chat = message_of(update).chat
-    question = Question(chat.id, Subject(name, user_id), user_id)
-    now = time.time()
-    async with context.services.database.begin() as session:
-        await chats.seen(session, chat.id, chat.type, chat.title or "", now)
-        # Harmless when repeated, should we die before the rest of it is stored.
-        _, known_as = await asking.enrol_user(
-            session, context.services.settings, question, mention=None, now=now
-        )
-    await enrol.begin(update, context, known_as)
-
-
-async def _study(update: Update, context: GlanceContext) -> list[Studied]:
-    message, services = message_of(update), context.services
-    pictures = pictures_of(update, context)
-    if not pictures:
-        return []
-    async with busy(context.bot, address_of(message)):
-        known = await services.worker.ready()
-        await quota.check(services.ports, quota.Sender(sender_of(update), message.chat_id), time.time())
-        await teaching.check(services.ports, message.chat_id, known)
-        attempts = context.delivery(update).attempts
-        return [
-            await teaching.study(services.ports, picture, known, attempts=attempts) for picture in pictures
-        ]
+    username = update.effective_user.username if update.effective_user else None
+    question = Question(message_of(update).chat_id, Subject(name, user_id, username or ""), user_id)
+    async with context.services.database.read() as session:
+        known_as = await asking.known_as(session, question)
+    await enrol.begin(update, context, known_as, question)
 
 
 async def _open(
     update: Update, context: GlanceContext, turn: Turn, question: Question, studied: Sequence[Studied]
 ) -> None:
+    """Ask them; or first the asker, whether they are the person of the gallery who has the name."""
     message, settings = message_of(update), context.services.settings
-    asker = update.effective_user.first_name if update.effective_user else ""
-    await asking.check(turn.session, settings, question)
-    asked, dropped = await asking.begin(turn.session, question, now=turn.now, lasts_s=settings.pending_face_s)
-    turn.crops_to_delete += dropped
-    await turn.reply(address_of(message), views.consent.question(asked, asker, settings.pending_face_s))
+    await asking.check(turn.session, settings, question, turn.now)
+    asked = await asking.begin(turn.session, question, now=turn.now, lasts_s=settings.pending_face_s)
+    holder = await asking.holder(turn.session, question)
+    if holder is not None:
+        reply = views.consent.is_it_them(asked, holder, settings.pending_face_s)
+    else:
+        asker = update.effective_user.first_name if update.effective_user else ""
+        reply = views.consent.question(asked, asker, settings.pending_face_s)
+    await turn.reply(address_of(message), reply)
     if not any(one.faces for one in studied):
         await asking.gather(turn.session, asked, turn.now + settings.enrol_s)
-    await _let_wait(update, context, turn, asked.id, studied)
-
-
-async def _let_wait(
-    update: Update, context: GlanceContext, turn: Turn, open_id: int, studied: Sequence[Studied]
-) -> None:
-    """The faces of photos wait with a question; the asker hears what became of them."""
-    await quota.count(
-        turn.session, quota.Sender(sender_of(update), message_of(update).chat_id), len(studied), turn.now
-    )
-    problems: list[NotStored] = []
-    for one in studied:
-        if len(one.faces) > 1:
-            await _ask_which(update, context, turn, open_id, one)
-            continue
-        asked = await asking.get(turn.session, open_id, turn.now)
-        problem = await _one_waits(turn, asked, one)
-        problems += [problem] if problem else []
-    asked = await asking.get(turn.session, open_id, turn.now)
-    awaits = asked.gathers_until > turn.now and not asked.faces
-    name = asked.question.subject.name
-    reply = views.consent.waiting(name, len(asked.faces), problems, awaits=awaits)
-    if reply is not None:
-        await turn.reply(address_of(message_of(update)), reply)
-
-
-async def _one_waits(turn: Turn, asked: Open, one: Studied) -> NotStored | None:
-    name = asked.question.subject.name
-    if one.too_many:
-        return NotStored(name, "too_many_faces")
-    if not one.faces:
-        return NotStored(name, one.refused or "no_face")
-    problem = await asking.wait(turn.session, asked, one.faces[0])
-    if problem is not None:
-        turn.crops_to_delete.append(one.faces[0].crop)
-    return problem
-
-
-async def _ask_which(update: Update, context: GlanceContext, turn: Turn, open_id: int, one: Studied) -> None:
-    asked = await asking.get(turn.session, open_id, turn.now)
-    lasts_s = context.services.settings.pending_face_s
-    pending_id = await asking.ask_which(turn.session, asked, one.faces, now=turn.now, lasts_s=lasts_s)
-    question = asked.question
-    reply = views.consent.which_face(question.subject.name, one, pending_id, question.by, lasts_s)
-    await turn.reply(address_of(message_of(update)), reply)
+    await let_wait(Room(context.services, turn, address_of(message)), asked.id, studied)
 
 
 async def take(update: Update, context: GlanceContext) -> None:
@@ -142,7 +81,7 @@ async def take(update: Update, context: GlanceContext) -> None:
     asked = await _gathering(update, context)
     if asked is None:
         return
-    studied = await _study(update, context)
+    studied = await study(update, context, asked.question)
     async with context.turn(update) as turn:
         try:
             await asking.get(turn.session, asked.id, turn.now)
@@ -150,7 +89,7 @@ async def take(update: Update, context: GlanceContext) -> None:
             turn.crops_to_delete += [face.crop for one in studied for face in one.faces]
             await turn.reply(address_of(message_of(update)), Reply(texts.consent.question_over()))
         else:
-            await _let_wait(update, context, turn, asked.id, studied)
+            await let_wait(Room(context.services, turn, address_of(message_of(update))), asked.id, studied)
     raise ApplicationHandlerStop
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import texts, views
 from bot.edits import Edit
+from bot.handlers import calling
 from bot.handlers.pressing import Action, Declined, Press
 from bot.replies import Keyboard, Reply
 from bot.turn import address_of
@@ -155,18 +156,6 @@ async def _explain(press: Press, said: Said, face: Pointed) -> None:
     await _offer(press, views.correcting.keyboard(said))
 
 
-async def _is_named(press: Press) -> None:
-    """Which of them is Carol? This one."""
-    spot = await _spot(press)
-    person, crops = await correct.call(press.turn.session, spot, press.data["name"], _by(press))
-    press.turn.crops_to_delete += crops
-    await press.turn.revise(press.message, texts.correcting.called(person.name))
-
-
-async def _drop_which_is(press: Press) -> None:
-    await press.turn.revise(press.message, texts.enrolling.cancelled())
-
-
 ACTIONS: dict[str, Action] = {
     "face_yes": _yes,
     "face_no": _no,
@@ -178,6 +167,5 @@ ACTIONS: dict[str, Action] = {
     "correct_back": _back,
     "why": _why,
     "why_face": _why_face,
-    "is_named": _is_named,
-    "drop_which_is": _drop_which_is,
+    **calling.ACTIONS,
 }

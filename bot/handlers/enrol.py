@@ -12,10 +12,12 @@ from bot.handlers import group, picking
 from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.pressing import Action, Guarded
 from bot.handlers.roles import people_only
+from bot.handlers.subjects import authors_in
 from bot.handlers.teaching import Lesson, is_member, teach
 from bot.replies import Reply
 from bot.turn import address_of
 from bot.usecases import enrol as usecase
+from bot.usecases.asking import Question, check_authors, enrol_user
 from bot.usecases.enrol import Gathering, LinkOver, NotYourLink, Whom
 from bot.usecases.names import parse_name
 
@@ -25,18 +27,23 @@ ACTIONS: dict[str, Action | Guarded] = picking.ACTIONS
 @people_only
 async def enrol(update: Update, context: GlanceContext) -> None:
     """`/enroll Alice` as a caption, as a reply to a photo, or alone: then photos of her are awaited."""
-    await begin(update, context, parse_name(command_of(update).arguments))
+    name, message, services = parse_name(command_of(update).arguments), message_of(update), context.services
+    async with services.database.read() as session:
+        await check_authors(session, services.settings, message.chat_id, authors_in(message))
+    await begin(update, context, name)
 
 
-async def begin(update: Update, context: GlanceContext, name: str) -> None:
-    """Learn somebody from the update's photos, or await photos of them."""
+async def begin(update: Update, context: GlanceContext, name: str, agreed: Question | None = None) -> None:
+    """Learn somebody from the update's photos, or await photos of them; `agreed` as in Lesson."""
     whom = Whom(message_of(update).chat_id, name, sender_of(update))
     if pictures_of(update, context):
-        await teach(update, context, Lesson(whom))
+        await teach(update, context, Lesson(whom, agreed=agreed))
         return
     chat, lasts_s = message_of(update).chat, context.services.settings.enrol_s
     sees_photos = chat.type == Chat.PRIVATE or await group.sees_everything(context, chat)
     async with context.turn(update) as turn:
+        if agreed is not None:
+            await enrol_user(turn.session, context.services.settings, agreed, mention=None, now=turn.now)
         parameter = await usecase.await_photos(turn.session, whom, now=turn.now, lasts_s=lasts_s)
         if chat.type == Chat.PRIVATE:
             replies = [Reply(texts.enrolling.send_photos_of(name))]

@@ -23,7 +23,8 @@ async def explain(services: Services, job: JobRow) -> None:
             spot = await correct.spot(session, job.chat_id, job.data["answer"], job.data["face"])
         except Outdated:
             spot = None
-    found = await _reasons(services, spot) if spot is not None else None
+    # Nothing is drawn that nobody would get: the picture has names and faces.
+    found = await _reasons(services, spot) if reply is not None and spot is not None else None
     async with job_turn(services, job) as turn:
         if reply is None:
             return

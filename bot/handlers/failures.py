@@ -6,11 +6,11 @@ import logging
 import time
 
 from telegram import Update
-from telegram.error import TelegramError
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import GlanceContext
 from bot.errors import is_retried, sentence_for
+from bot.handlers import popups
 from bot.intake import Delivery
 from bot.replies import Reply
 from bot.turn import address_of
@@ -61,10 +61,7 @@ def age_s(delivery: Delivery) -> float:
 
 async def _say(update: Update, context: GlanceContext, sentence: str) -> None:
     if update.callback_query is not None:
-        try:
-            await update.callback_query.answer(sentence[:200], show_alert=True)
-        except TelegramError as error:
-            log.info("a button press could not be answered: %s", error)
+        await popups.answer(update.callback_query, sentence)
     async with context.turn(update) as turn:
         if update.message is not None:
             await turn.reply(address_of(update.message), Reply(sentence))

@@ -8,7 +8,7 @@ from telegram import Chat, Message
 
 from bot import views
 from bot.handlers.correcting import said_in
-from bot.replies import TEXT_LIMIT, Reply
+from bot.replies import TEXT_LIMIT, Reply, length
 from bot.turn import Address, Turn, address_of
 from bot.usecases.mentions import mentions
 from bot.usecases.recognise import Asked, Said, Told, remember
@@ -48,7 +48,7 @@ async def fold(
     message_ids = [*(row.message_id for row in rows), *(message.message_id for _ in told)]
     links = views.photos.links(chat_id, message_ids)
     words = views.photos.words(seen, await mentions(turn.session, chat_id), links)
-    if len(seen) > MOST_PHOTOS or len(words) > TEXT_LIMIT:
+    if len(seen) > MOST_PHOTOS or length(words) > TEXT_LIMIT:
         return False
     said = Said(turn.update_id or 0, message.message_id, reply_id, position=len(rows) + 1)
     ids = [*(row.id for row in rows), *await remember(turn.session, asked, told, said)]

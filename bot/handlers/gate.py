@@ -9,7 +9,7 @@ from telegram.ext import ApplicationHandlerStop
 
 from bot import texts
 from bot.context import GlanceContext
-from bot.handlers import group
+from bot.handlers import group, popups
 from bot.handlers.incoming import sender_of
 from bot.handlers.matching import command_in
 from bot.replies import Reply
@@ -65,7 +65,7 @@ async def _accept(update: Update, context: GlanceContext, token: str) -> None:
 
 async def _refuse(update: Update, context: GlanceContext) -> None:
     if update.callback_query is not None:
-        await update.callback_query.answer(texts.access.not_let_in(), show_alert=True)
+        await popups.answer(update.callback_query, texts.access.not_let_in())
     async with context.turn(update) as turn:
         if update.message is not None and update.message.chat.type == Chat.PRIVATE:
             await turn.reply(address_of(update.message), Reply(texts.access.not_let_in()))

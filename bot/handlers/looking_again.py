@@ -15,7 +15,7 @@ from bot.usecases.correct import Outdated, Spot
 from bot.usecases.enrol import DiskFull, NotStored, OtherModel, Whom
 from bot.usecases.learn import Lesson
 from ml.errors import BadPhoto
-from storage import answers, replies
+from storage import answers, jobs, replies
 from storage.jobs import JobRow
 
 # The answer changed while its photo was looked at.
@@ -33,11 +33,11 @@ async def look_again(services: Services, job: JobRow) -> None:
     async with services.database.read() as session:
         row = await answers.get(session, job.data["answer"])
     known = await services.worker.ready()
-    recognition = await catching_up.look_again(services.ports, row, known) if row is not None else None
+    mended = await catching_up.look_again(services.ports, row, known) if row is not None else None
     is_mended = True
     async with job_turn(services, job) as turn:
-        if row is not None and recognition is not None:
-            is_mended = await catching_up.mend(turn.session, row, recognition, turn.now)
+        if row is not None and mended is not None:
+            is_mended = await catching_up.mend(turn.session, row, mended, turn.now)
         if not is_mended:
             raise NotYet(AGAIN_S)
 
@@ -65,16 +65,20 @@ async def _study(services: Services, spot: Spot, job: JobRow) -> Lesson | None:
 
 
 async def _take_in(turn: Turn, job: JobRow, spot: Spot, lesson: Lesson) -> None:
+    if lesson.face is not None:
+        # It stays if it is enrolled: only crops that nothing refers to are deleted.
+        turn.crops_to_delete.append(lesson.face.crop)
     try:
         now_said = await correct.spot(turn.session, job.chat_id, spot.row.id, spot.index)
     except Outdated:
         now_said = None
-    whom = Whom(job.chat_id, spot.face.name or "", job.data["by"])
+    data = await jobs.data_of(turn.session, job.id)
+    if data is None:
+        return
+    # Whoever taught it may have asked to be forgotten while it was studied.
+    whom = Whom(job.chat_id, spot.face.name or "", data["by"])
     face = now_said.face if now_said is not None else None
     problem = await learn.take_in(turn.session, lesson, face, whom, turn.now)
-    if lesson.face is not None:
-        # It stays if it was enrolled: only crops that nothing refers to are deleted.
-        turn.crops_to_delete.append(lesson.face.crop)
     if problem is not None:
         await _tell(turn, spot, problem)
 

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Coroutine, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,7 @@ from bot.replies import Reply
 from bot.turn import Turn, address_of
 from bot.usecases import quota, refresh, tagging
 from bot.usecases.mentions import mentions
+from bot.usecases.overtaken import Overtaken
 from bot.usecases.quota import QuotaExceeded
 from bot.usecases.recognise import Asked, Said, Told, recognise, remember
 from ml.errors import MLError
@@ -67,26 +69,36 @@ async def _is_late(message: Message, context: GlanceContext) -> bool:
 
 async def _recognise(update: Update, context: GlanceContext) -> None:
     message = message_of(update)
-    async with busy(context.bot, address_of(message)):
-        asked, told = await _look(update, context)
-    async with context.turn(update) as turn:
-        await _count(turn, asked, told)
-        await _answer(turn, message, asked, told)
+    while True:
+        async with busy(context.bot, address_of(message)):
+            asked, told = await _look(update, context)
+        try:
+            async with context.turn(update) as turn:
+                await _count(turn, asked, told)
+                await _answer(turn, message, asked, told)
+        except Overtaken:
+            await asyncio.to_thread(_throw_away, _drawn(told))
+        else:
+            return
 
 
 async def _tag(update: Update, context: GlanceContext) -> None:
     """Nobody asked: only somebody who is known is worth an answer, and there is no sign of the work."""
-    try:
-        asked, told = await _look(update, context)
-    except (QuotaExceeded, MLError) as error:
-        log.info("a photo that nobody asked about is passed over: %r", error)
-        return
-    unused = [str(one.drawn.path) for one in told if one.drawn is not None]
-    async with context.turn(update) as turn:
-        await _count(turn, asked, told)
-        if tagging.is_worth_saying(one.recognition for one in told):
-            unused = await _answer_unasked(turn, message_of(update), asked, told)
-    await asyncio.to_thread(_throw_away, unused)
+    is_over = False
+    while not is_over:
+        try:
+            asked, told = await _look(update, context)
+        except (QuotaExceeded, MLError) as error:
+            log.info("a photo that nobody asked about is passed over: %r", error)
+            return
+        unused = _drawn(told)
+        with suppress(Overtaken):
+            async with context.turn(update) as turn:
+                await _count(turn, asked, told)
+                if tagging.is_worth_saying(one.recognition for one in told):
+                    unused = await _answer_unasked(turn, message_of(update), asked, told)
+            is_over = True
+        await asyncio.to_thread(_throw_away, unused)
 
 
 async def _answer_unasked(
@@ -97,7 +109,12 @@ async def _answer_unasked(
     if crowd is None or not await folding.fold(turn, message, crowd, asked, told):
         await _answer(turn, message, asked, told, unasked=True)
         return []
-    return [*crowd.files.values(), *(str(one.drawn.path) for one in told if one.drawn is not None)]
+    return [*crowd.files.values(), *_drawn(told)]
+
+
+def _drawn(told: Sequence[Told]) -> list[str]:
+    """The pictures that were drawn for what is told."""
+    return [str(one.drawn.path) for one in told if one.drawn is not None]
 
 
 def _throw_away(pictures: Sequence[str]) -> None:

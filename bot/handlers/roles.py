@@ -6,7 +6,7 @@ import functools
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
-from telegram import Chat, ChatMember, Update, User
+from telegram import Chat, ChatMember, ChatMemberRestricted, Update, User
 from telegram.error import BadRequest, Forbidden
 
 from bot import texts
@@ -45,9 +45,16 @@ async def role_of(context: GlanceContext, chat: Chat, user_id: int) -> Role:
         member = await context.bot.get_chat_member(chat.id, user_id)
     except (BadRequest, Forbidden):
         return "none"
-    role = ROLES.get(member.status, "none")
+    role = role_in(member)
     context.services.roles.note(chat.id, user_id, role)
     return role
+
+
+def role_in(member: ChatMember) -> Role:
+    """What a member of a chat may do there; somebody restricted stays on Telegram's list when they leave."""
+    if isinstance(member, ChatMemberRestricted) and not member.is_member:
+        return "none"
+    return ROLES.get(member.status, "none")
 
 
 async def require_person(update: Update, context: GlanceContext) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from telegram import Message, MessageEntity
+from telegram import Message, MessageEntity, MessageOriginUser
 from telegram import User as TelegramUser
 from telegram.ext import filters
 
@@ -31,12 +31,13 @@ def subject_in(message: Message) -> Subject | None:
     arguments = command.arguments if command else ""
     first, _, rest = arguments.partition(" ")
     if message.from_user is not None and first.casefold() == ME:
-        return Subject(rest.strip() or message.from_user.first_name, message.from_user.id)
+        user = message.from_user
+        return Subject(rest.strip() or user.first_name, user.id, user.username or "", user.first_name)
     mentioned = _mentioned_in(message)
     if mentioned is not None:
         user, words = mentioned
         own_name = arguments.replace(words, "", 1).strip()
-        return Subject(own_name or user.first_name, user.id)
+        return Subject(own_name or user.first_name, user.id, called=user.first_name)
     if first.startswith("@") and len(first) > 1:
         return Subject(rest.strip() or first[1:], username=first[1:])
     return _replied_to(message, arguments)
@@ -57,4 +58,22 @@ def _replied_to(message: Message, arguments: str) -> Subject | None:
     author = replied.from_user
     if author is None or author.is_bot or replied.sender_chat or author == message.from_user:
         return None
-    return Subject(arguments or author.first_name, author.id)
+    return Subject(arguments or author.first_name, author.id, called=author.first_name)
+
+
+def authors_in(message: Message) -> dict[int, str]:
+    """Whose photo a message teaches from, if it is somebody else's: the user's id, and their first name.
+
+    That is who sent the photo that it replies to, or from whom that one, or its own, was forwarded; nobody
+    where Telegram does not say.
+    """
+    shown = message if picture_in(message) else message.reply_to_message
+    if shown is None or picture_in(shown) is None:
+        return {}
+    author = shown.from_user if shown.sender_chat is None else None
+    if shown.forward_origin is not None:
+        origin = shown.forward_origin
+        author = origin.sender_user if isinstance(origin, MessageOriginUser) else None
+    if author is None or author.is_bot or author == message.from_user:
+        return {}
+    return {author.id: author.first_name}

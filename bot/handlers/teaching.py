@@ -19,6 +19,7 @@ from bot.services import Services
 from bot.turn import Address, Turn, address_of
 from bot.usecases import enrol as usecase
 from bot.usecases import quota
+from bot.usecases.asking import Question, enrol_user
 from bot.usecases.enrol import Enrolled, FoundFace, LooksLike, NotStored, Studied, Whom
 from bot.usecases.progress import Progress
 from ml.protocol import EmbedderInfo
@@ -30,12 +31,13 @@ class Lesson:
     """Who is taught from an update's photos, and what is said about it where.
 
     `title` is the group's that a private chat teaches, else empty. `gathering`: the enrolment under way that
-    the photos are for.
+    the photos are for. `agreed`: who it is of the Telegram users, where they agreed by teaching themselves.
     """
 
     whom: Whom
     title: str = ""
     gathering: int | None = None
+    agreed: Question | None = None
 
 
 async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
@@ -58,7 +60,16 @@ async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
             turn.crops_to_delete += [face.crop for one in studied for face in one.faces]
             await turn.reply(address_of(message), Reply(texts.enrolling.not_gathering_any_more()))
             return
+        if lesson.agreed is not None and any(map(_leaves_something, studied)):
+            await enrol_user(
+                turn.session, context.services.settings, lesson.agreed, mention=None, now=turn.now
+            )
         await settle(Classroom(context.services, turn, address_of(message), lesson), studied)
+
+
+def _leaves_something(one: Studied) -> bool:
+    """Whether a face of a photo is kept, or waits to be picked."""
+    return len(one.faces) > 1 or any(face.problem is None for face in one.faces)
 
 
 async def is_member(context: GlanceContext, chat_id: int, user_id: int) -> bool:

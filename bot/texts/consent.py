@@ -61,11 +61,62 @@ def refused_now() -> str:
     return _("They said No. All of it is deleted, and nobody else can enrol them here.")
 
 
+def still_enrolled(person: str) -> str:
+    """After a No; `person` is enrolled without a Telegram user, and looks like who was to be enrolled."""
+    return _(
+        "What waited looked like {person}, who is enrolled here. If {person} is who said No, an admin, or "
+        "whoever enrolled {person}, should send <code>/forget {person}</code>."
+    ).format(person=name(person))
+
+
 def refused_before(person: str) -> str:
     return _(
         "{person} does not want to be recognised here. Only they themselves can change that, with "
         "<code>/enroll me</code>."
     ).format(person=name(person))
+
+
+def author_refused(author: str) -> str:
+    """The photo that was to be learnt from is `author`'s."""
+    return _(
+        "This is {author}'s photo, and {author} does not want to be recognised here, so I learn nobody from "
+        "it. To enroll somebody else, use a photo that was sent by somebody else."
+    ).format(author=name(author))
+
+
+def already_asked(person: str) -> str:
+    return _(
+        "I have asked {person} already, and they have not answered yet. Whoever asked can take the question "
+        "back with /cancel."
+    ).format(person=name(person))
+
+
+def is_it_them(user: str, person: str) -> str:
+    """To the asker; `person` is enrolled here without a Telegram user."""
+    return _(
+        "{person} is enrolled here already. Is {user} that {person}? If so, {user} decides about all the "
+        "photos that I have of {person}: with a No they are deleted."
+    ).format(user=name(user), person=name(person))
+
+
+def button_it_is_them() -> str:
+    return _("Yes")
+
+
+def button_somebody_new() -> str:
+    return _("No, somebody new")
+
+
+def it_is_them(user: str, person: str) -> str:
+    return _("{user} is the {person} who is enrolled here.").format(user=name(user), person=name(person))
+
+
+def needs_a_free_name(user: str, person: str) -> str:
+    """They are not the person of that name; nothing was asked, and nothing is kept."""
+    return _(
+        "Then {user} needs a name that nobody has here. I have not asked them, and deleted what waited; "
+        "begin again with another name than {person}."
+    ).format(user=name(user), person=name(person))
 
 
 def ask_in_a_group() -> str:

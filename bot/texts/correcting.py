@@ -46,8 +46,13 @@ def reply_with_the_name(number: str) -> str:
     return _("Reply to this message with the name.")
 
 
+def is_called(word: str) -> str:
+    """A word in reply to an answer, which may be a name."""
+    return _("Is the face called “{name}”?").format(name=name(word))
+
+
 def called(person: str) -> str:
-    """What became of the question which face is whose."""
+    """What became of a correction in words."""
     return _("That is {person}. I have corrected it.").format(person=name(person))
 
 

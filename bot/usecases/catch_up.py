@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import DAY_S
-from bot.usecases import refresh
+from bot.usecases import overtaken, refresh
 from bot.usecases.naming import look_at, named_again
 from bot.usecases.ports import Picture, Ports
 from bot.usecases.recognise import gallery_is_paused
@@ -23,13 +23,20 @@ from storage.answers import AnswerRow
 from storage.jobs import NewJob
 
 KIND = "catch_up"
-LOOK_AGAIN = "look_again"
+LOOK_AGAIN = overtaken.LOOK_AGAIN
 # Longer ago, an edit is seen by nobody; Telegram itself lets people edit for two days.
 LATELY_S = 2 * DAY_S
 # Half a minute of one core's work, at some 0.5 s a photo, and at most as many edits as a group takes in two.
 MOST_ANSWERS = 40
 # Who enrols one photo often enrols several: they are caught up with together.
 PATIENCE_S = 1.0
+
+
+class Mended(msgspec.Struct, frozen=True):
+    """What an answer should say by now, by a gallery of that version."""
+
+    recognition: Recognition
+    gallery_version: int
 
 
 async def queue(session: AsyncSession, chat_id: int, now: float, naming: int | None = None) -> None:
@@ -48,7 +55,7 @@ async def fan_out(session: AsyncSession, chat_id: int, naming: int | None, now: 
     for row in await answers.recent(session, chat_id, now - LATELY_S, MOST_ANSWERS):
         faces = recognition_of(row).faces or ()
         if any(_may_be_wrong(face, names, naming) for face in faces):
-            await jobs.put(session, NewJob(chat_id, LOOK_AGAIN, str(row.id), {"answer": row.id}), now)
+            await overtaken.look_again(session, chat_id, row.id, now)
 
 
 def _may_be_wrong(face: SeenFace, names: dict[int, str], naming: int | None) -> bool:
@@ -58,7 +65,7 @@ def _may_be_wrong(face: SeenFace, names: dict[int, str], naming: int | None) -> 
     return face.is_open or is_outdated or (face.person_id == naming and not face.told)
 
 
-async def look_again(ports: Ports, row: AnswerRow, known: Description) -> Recognition | None:
+async def look_again(ports: Ports, row: AnswerRow, known: Description) -> Mended | None:
     """What an answer should say by now; None where that is what it says. Raises MLError, NetworkError."""
     before = recognition_of(row)
     analysis = await _analyse(ports, row)
@@ -70,7 +77,8 @@ async def look_again(ports: Ports, row: AnswerRow, known: Description) -> Recogn
         faces = await named_again(session, ports, look, known, before.faces or ())
     if [_said(face) for face in faces] == [_said(face) for face in before.faces or ()]:
         return None
-    return msgspec.structs.replace(before, faces=faces)
+    recognition = msgspec.structs.replace(before, faces=faces)
+    return Mended(recognition, chat.gallery_version if chat else 0)
 
 
 async def _analyse(ports: Ports, row: AnswerRow) -> Analysis:
@@ -82,14 +90,15 @@ async def _analyse(ports: Ports, row: AnswerRow) -> Analysis:
         return Analysis(width=0, height=0, classification=None, faces=(), embedder=None)
 
 
-async def mend(session: AsyncSession, before: AnswerRow, recognition: Recognition, now: float) -> bool:
-    """Say it, unless the answer changed since it was read; then False, and it is to be looked at again."""
+async def mend(session: AsyncSession, before: AnswerRow, mended: Mended, now: float) -> bool:
+    """Say it; False where the answer or the gallery changed meanwhile: then it is to be looked at again."""
     row = await answers.get(session, before.id)
     if row is None:
         return True
-    if row.result != before.result:
+    is_outdated = await overtaken.has_changed(session, row.chat_id, mended.gallery_version)
+    if row.result != before.result or is_outdated:
         return False
-    await refresh.change(session, row, recognition, now)
+    await refresh.change(session, row, mended.recognition, now)
     return True
 
 

@@ -12,14 +12,17 @@ import hmac
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
-from storage import consents, secret_key
+from storage import consents, pending, secret_key
 from storage.consents import NewConsent
+from storage.pending import NewPending
 
 # Rises when what people agree to is worded anew (`bot.texts.consent`), so that the record says to what.
 WORDING = "2026-11"
 KEY_FILE = "refusals.key"
 # Rows of `pending`: faces that wait for a Telegram user to agree, and those of which one is to be picked.
 ASKED, ASKED_PICK = "consent", "consent_pick"
+# And that somebody of a username said No lately: a digest without any id, which is nobody's row.
+REFUSED_USERNAME, NOBODY = "consent_no", 0
 
 
 class Refused(Exception):
@@ -30,14 +33,17 @@ class Refused(Exception):
         self.name = name
 
 
-def digest_of(key: bytes, user_id: int) -> str:
-    """What stays of somebody who said No: HMAC-SHA256 (RFC 2104) of their id under the installation's key."""
-    return hmac.new(key, str(user_id).encode(), hashlib.sha256).hexdigest()
+def digest_of(key: bytes, user: int | str) -> str:
+    """What stays of somebody who said No: HMAC-SHA256 (RFC 2104) of their id under the installation's key.
+
+    A @username, in any case, is kept so as well, but for a while only.
+    """
+    return hmac.new(key, str(user).lower().encode(), hashlib.sha256).hexdigest()
 
 
-def digest_for(settings: Settings, user_id: int) -> str:
+def digest_for(settings: Settings, user: int | str) -> str:
     """`digest_of` with this installation's key, which is made on first need. Raises FilesUnavailable."""
-    return digest_of(secret_key.read_or_make(settings.data_dir / KEY_FILE), user_id)
+    return digest_of(secret_key.read_or_make(settings.data_dir / KEY_FILE), user)
 
 
 async def record_attested(session: AsyncSession, person_id: int, by: int, now: float) -> None:
@@ -68,3 +74,31 @@ async def lift_refusal(session: AsyncSession, settings: Settings, chat_id: int, 
     """This user changed their mind, by an act of their own."""
     if await consents.has_refusals(session, chat_id):
         await consents.lift_refusal(session, chat_id, digest_for(settings, user_id))
+
+
+async def username_refused(
+    session: AsyncSession, settings: Settings, chat_id: int, username: str, now: float
+) -> bool:
+    """Whether somebody of that username said No in this chat lately. Raises FilesUnavailable."""
+    rows = await pending.of_kinds(session, (REFUSED_USERNAME,))
+    digests = [row.data["digest"] for row in rows if row.chat_id == chat_id and row.expires_at > now]
+    return bool(digests) and digest_for(settings, f"@{username}") in digests
+
+
+async def remember_username(
+    session: AsyncSession, settings: Settings, chat_id: int, username: str, now: float
+) -> None:
+    """Somebody of that username said No: for a while it is asked no more, by whoever has it.
+
+    Telegram tells no id for a plain @username, so that the lasting refusal is of no use there.
+    """
+    data = {"digest": digest_for(settings, f"@{username}")}
+    over = now + settings.pending_face_s
+    await pending.put(session, NewPending(chat_id, NOBODY, REFUSED_USERNAME, data, over), now)
+
+
+async def lift_username(session: AsyncSession, settings: Settings, chat_id: int, username: str) -> None:
+    """Whoever has that username changed their mind, by an act of their own."""
+    for row in await pending.of_kinds(session, (REFUSED_USERNAME,)):
+        if row.chat_id == chat_id and row.data["digest"] == digest_for(settings, f"@{username}"):
+            await pending.remove(session, row.id)

@@ -7,6 +7,8 @@ said is right before it ran: a "no" holds for that face of that photo at once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -142,7 +144,7 @@ async def _take_away(
     wrong = at.face.person_id
     if wrong is None or wrong not in await people.names(session, at.row.chat_id):
         return []
-    if await _denial(session, at, wrong) is None:
+    if await denial(session, at, wrong) is None:
         edges = at.face.box
         box = (edges.left, edges.top, edges.right, edges.bottom)
         await negatives.add(
@@ -156,12 +158,12 @@ async def _take_away(
 
 
 async def _lift(session: AsyncSession, at: Spot, person_id: int) -> None:
-    denied = await _denial(session, at, person_id)
+    denied = await denial(session, at, person_id)
     if denied is not None:
         await negatives.remove(session, person_id, at.row.file_unique_id, denied)
 
 
-async def _denial(session: AsyncSession, at: Spot, person_id: int) -> tuple[float, ...] | None:
+async def denial(session: AsyncSession, at: Spot, person_id: int) -> tuple[float, ...] | None:
     """The box of the "no" to this face being that person; None where nobody said it."""
     denied = await negatives.of_photo(session, at.row.chat_id, at.row.file_unique_id)
     boxes = [denial.box for denial in denied if denial.person_id == person_id]
@@ -170,13 +172,17 @@ async def _denial(session: AsyncSession, at: Spot, person_id: int) -> tuple[floa
 
 
 async def _say(session: AsyncSession, at: Spot, face: SeenFace, correction: Correction) -> None:
-    """The answer says this of the face from now on, and the photo is looked at for what it teaches."""
-    faces = tuple(
-        face if index == at.index else _other(other, face)
-        for index, other in enumerate(at.recognition.faces or ())
-    )
-    changed = msgspec.structs.replace(at.recognition, faces=faces)
-    await refresh.change(session, at.row, changed, correction.now)
+    others = {index: _other(other, face) for index, other in enumerate(at.recognition.faces or ())}
+    await restate(session, at, {**others, at.index: face}, correction)
+
+
+async def restate(
+    session: AsyncSession, at: Spot, changed: Mapping[int, SeenFace], correction: Correction
+) -> None:
+    """The answer says this of these faces from now on, and the photo is looked at for what it teaches."""
+    faces = tuple(changed.get(index, face) for index, face in enumerate(at.recognition.faces or ()))
+    recognition = msgspec.structs.replace(at.recognition, faces=faces)
+    await refresh.change(session, at.row, recognition, correction.now)
     data = {"answer": at.row.id, "face": at.index, "by": correction.by}
     key = f"{at.row.id}:{at.index}"
     await jobs.put(session, NewJob(at.row.chat_id, LEARN, key, data), correction.now)

@@ -79,8 +79,8 @@ async def take_in(
 ) -> NotStored | DiskFull | OtherModel | None:
     """Store what was learnt; what could not be enrolled, and why.
 
-    `now_said`: what the answer says of the face by now. It may have been corrected again meanwhile: then it
-    is not enrolled, and the later correction's own lesson follows.
+    `now_said`: what the answer says of the face by now. The correction may have been undone, or corrected,
+    meanwhile: then the face is not enrolled, and the later change's own lesson follows.
     """
     for negative_id, vector in lesson.vectors.items():
         await negatives.set_vector(session, negative_id, lesson.model, vector)
@@ -89,7 +89,7 @@ async def take_in(
     if lesson.why_not is not None or lesson.face is None:
         return lesson.why_not
     names = await people.names(session, whom.chat_id)
-    if now_said is None or now_said.person_id is None or names.get(now_said.person_id) != whom.name:
+    if now_said is None or not now_said.told or names.get(now_said.person_id or 0) != whom.name:
         return None
     outcome = await store(session, whom, lesson.face, now)
     if isinstance(outcome, NotStored) and outcome.reason != "same_picture":

@@ -1,6 +1,7 @@
 """/mydata: everything held about a Telegram user, as a zip file that they can read.
 
-Of other people, it has only what the user did themselves: whom they enrolled, by name, and no face.
+Of other people, it has only what the user did themselves: whom they enrolled, by name, and no face. Where
+nobody has said yet which face of a photo is the user's, it says how many there are and shows none.
 """
 
 from __future__ import annotations
@@ -65,7 +66,8 @@ async def gather(session: AsyncSession, user: asking.User) -> Collected:
     begun = await holdings.begun(session)
     waiting = [row for row in begun if row.kind in (ASKED, ASKED_PICK) and asking.is_about(row.data, user)]
     crops = {f"faces/{face.id}.jpg": face.crop for face in faces}
-    crops |= {f"faces/waiting-{row.id}-{n}.jpg": crop for row in waiting for n, crop in enumerate(row.files)}
+    theirs = [row for row in waiting if row.kind == ASKED]
+    crops |= {f"faces/waiting-{row.id}-{n}.jpg": crop for row in theirs for n, crop in enumerate(row.files)}
     data = {
         "telegram_user": {"id": user.id, "username": user.username},
         "people": await _people(session, mine, faces, user.id),

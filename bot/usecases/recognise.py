@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.usecases import quota, strangers
+from bot.usecases import overtaken, quota, strangers
 from bot.usecases.naming import look_at, named
 from bot.usecases.ports import Picture, Ports
 from bot.usecases.seen import Recognition, SeenFace
@@ -106,14 +106,29 @@ async def _look(ports: Ports, asked: Asked, known: Description, models: str) -> 
 async def remember(
     session: AsyncSession, asked: Sequence[Asked], told: Sequence[Told], said: Said
 ) -> list[int]:
-    """Store what was said of each photo, in the caller's transaction; the answers' ids."""
+    """Store what was said of each photo, in the caller's transaction; the answers' ids.
+
+    Where the gallery changed since the photo was compared with it, it is looked at again afterwards. Raises
+    Overtaken where it was named after somebody who is gone: then nothing of it may be said or stored.
+    """
     ids = []
     for position, (one, answer) in enumerate(zip(asked, told, strict=True), start=said.position):
+        is_late = await _is_late(session, one.chat_id, answer)
         new = _new_answer(one, answer, said, position)
         ids.append(await answers.store(session, new, now=time.time()))
         if answer.strangers is not None:
             await strangers.remember(session, one.chat_id, ids[-1], answer.strangers)
+        if is_late:
+            await overtaken.look_again(session, one.chat_id, ids[-1], time.time())
     return ids
+
+
+async def _is_late(session: AsyncSession, chat_id: int, told: Told) -> bool:
+    """Whether the gallery changed since a photo's faces were compared with it. Raises Overtaken."""
+    if not told.recognition.faces or not await overtaken.has_changed(session, chat_id, told.gallery_version):
+        return False
+    await overtaken.check(session, chat_id, told.recognition)
+    return True
 
 
 def _new_answer(asked: Asked, told: Told, said: Said, position: int) -> answers.NewAnswer:

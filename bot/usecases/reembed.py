@@ -13,7 +13,7 @@ import msgspec
 from bot.usecases.ports import Ports
 from ml.errors import WeightsMissing
 from ml.protocol import Box, Description, Embed, StoredCrop
-from storage import chats, gallery
+from storage import chats, gallery, negatives
 from storage.gallery import FaceRow
 
 # The note that says which face model galleries are kept on; without it, the one most of them have.
@@ -61,6 +61,8 @@ async def _change_over(
             vectors = {face_id: vector for face_id, vector in tried.items() if vector is not None}
             await gallery.store_embeddings(session, model, vectors)
             await chats.set_face_model(session, chat_id, model)
+            # Crops of denied faces are not kept, so that there is nothing to embed anew.
+            await negatives.drop_other_vectors(session, chat_id, model)
         return waiting
 
 

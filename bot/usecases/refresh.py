@@ -12,17 +12,16 @@ from bot.usecases.recognise import Told, draw
 from bot.usecases.seen import Recognition
 from ml.errors import BadPhoto
 from ml.protocol import Drawn
-from storage import answers, chats, jobs, replies
+from storage import answers, chats, replies
 from storage.answers import AnswerRow
-from storage.jobs import NewJob
 from storage.replies import ReplyRow
 
-KIND = "refresh"
+KIND = replies.REFRESH
 
 
 async def queue(session: AsyncSession, chat_id: int, reply_id: int, now: float) -> None:
     """Have the message of a reply edited into what its answers say by now."""
-    await jobs.put(session, NewJob(chat_id, KIND, str(reply_id), {"reply": reply_id}), now)
+    await replies.refresh_later(session, chat_id, reply_id, now)
 
 
 async def change(session: AsyncSession, row: AnswerRow, recognition: Recognition, now: float) -> None:

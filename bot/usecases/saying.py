@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 
 import msgspec
 
 from bot.usecases.names import NAME_LIMIT
 
-# "2 is Carol", "2: Carol", "Nr. 2 ist Carol", "photo 2, number 1: Carol" as "2.1 Carol".
+# "2 is Carol", "2: Carol", "Nr. 2 ist Carol", photo 2, number 1: Carol as "2.1 is Carol"; and, where the
+# number may count something else ("5 Euro", "1 - 0"), "2 Carol" and "2 - Carol".
 _NUMBERED = re.compile(
     r"(?:(?:number|no|nr|nummer|face|gesicht)\.?\s*|#)?(?:(?P<photo>\d{1,2})\s*[./]\s*)?(?P<number>\d{1,2})"
-    r"(?:\s+(?:is|ist)\s+|\s*(?:->|[:=→–—-])\s*|\s+)(?P<name>\D.*)",
+    r"(?:(?P<explicit>\s+(?:is|ist)\s+|\s*(?:->|[:=→])\s*)|\s*[–—-]\s*|\s+)(?P<name>[^\s\d:=→–—>-].*)",
     re.IGNORECASE,
 )
 _INTRODUCED = re.compile(
@@ -37,13 +39,25 @@ _PARTICLES = frozenset((
 class NameGiven(msgspec.Struct, frozen=True):
     """A name, and which face it is for: its number, and that of its photo in an album, where they were said.
 
-    `is_sure`: the words leave no doubt that a name was meant; a lone word may be talk that we do not know.
+    `is_explicit`: that number was said to be that name; other words may be talk that we do not know.
     """
 
     name: str
     number: int | None = None
     photo: int | None = None
-    is_sure: bool = True
+    is_explicit: bool = False
+
+
+class Circumstances(msgspec.Struct, frozen=True):
+    """Where a name was given, how many faces it may mean (`meant`), and whether the chat knows who it is."""
+
+    is_private: bool
+    meant: int
+    is_known: bool
+
+
+# Correct the answer; ask whether it is a name; ask whose it is; say that there is no such face; leave it.
+Verdict = Literal["call", "ask", "which", "no_such_number", "talk"]
 
 
 def name_in(text: str) -> NameGiven | None:
@@ -51,22 +65,35 @@ def name_in(text: str) -> NameGiven | None:
     text = text.strip()
     if match := _NUMBERED.fullmatch(text):
         photo = int(match["photo"]) if match["photo"] else None
-        return _given(match["name"], number=int(match["number"]), photo=photo)
+        name = match["name"].removesuffix(".")
+        return _unless_talk(NameGiven(name, int(match["number"]), photo, match["explicit"] is not None))
     if match := _INTRODUCED.fullmatch(text):
-        return _given(match["name"])
-    return _given(text, is_sure=False)
+        return _unless_talk(NameGiven(match["name"].removesuffix(".")))
+    return _unless_talk(NameGiven(text))
 
 
-def _given(
-    text: str, *, number: int | None = None, photo: int | None = None, is_sure: bool = True
-) -> NameGiven | None:
-    name = text.strip().removesuffix(".") if is_sure else text.strip()
-    words = name.split()
-    if not words or len(words) > MOST_WORDS or len(name) > NAME_LIMIT or name.startswith(("/", "@")):
+def _unless_talk(given: NameGiven) -> NameGiven | None:
+    words = given.name.split()
+    if not words or len(words) > MOST_WORDS or len(given.name) > NAME_LIMIT or given.name[0] in "/@":
         return None
-    if _PUNCTUATION.search(name) or (not is_sure and words[0].casefold() in _TALK):
-        return None
-    return NameGiven(name, number, photo, is_sure)
+    is_answer = words[0].casefold() in _TALK and (len(words) == 1 or not given.is_explicit)
+    return None if is_answer or _PUNCTUATION.search(given.name) else given
+
+
+def verdict(given: NameGiven, at: Circumstances) -> Verdict:
+    """What follows from a reply with a name.
+
+    A group's talk makes nobody a person: whom it does not know is asked about, unless a number is said to be
+    them, and what does not even look like a name is none of our business.
+    """
+    is_beside = given.number is not None and not given.is_explicit
+    if not (at.is_known or looks_like_a_name(given.name) or (given.is_explicit and at.meant)):
+        return "talk"
+    if is_beside and not (at.meant and (at.is_known or at.is_private)):
+        return "talk"
+    if at.meant != 1:
+        return "which" if at.meant else "no_such_number"
+    return "call" if at.is_known or given.is_explicit or at.is_private else "ask"
 
 
 def looks_like_a_name(text: str) -> bool:

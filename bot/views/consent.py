@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import texts
-from bot.replies import Choice, Keyboard, Reply
+from bot.replies import Choice, Keyboard, Reply, Shown
 from bot.settings import DAY_S
-from bot.usecases.asking import Open
+from bot.usecases.asking import Open, Unsure
 from bot.usecases.enrol import NotStored, Studied
 from bot.views.common import shown
 from bot.views.enrolling import not_stored
+from storage.links import LinkRow
 
 BUTTONS_PER_ROW = 5
 BUTTONS_AT_MOST = 90  # Telegram takes 100 in a keyboard
@@ -32,6 +33,29 @@ def question(asked: Open, asker: str, lasts_s: float) -> Reply:
         (Choice(texts.consent.button_allow_mention(), "allow", data | {"mention": True}),),
     )
     return Reply(text, Keyboard(rows, None, lasts_s))
+
+
+def is_it_them(asked: Open, person: LinkRow, lasts_s: float) -> Reply:
+    """To the asker: whether the user is the person of the gallery who has that name."""
+    data = {"open": asked.id, "person": person.id}
+    row = (
+        Choice(texts.consent.button_it_is_them(), "consent_is_enrolled", data),
+        Choice(texts.consent.button_somebody_new(), "consent_is_new", data),
+    )
+    text = texts.consent.is_it_them(asked.question.subject.address, person.name)
+    return Reply(text, Keyboard((row,), asked.question.by, lasts_s))
+
+
+def who_is_it(unsure: Unsure, crop: Shown, lasts_s: float) -> Reply:
+    """To the asker: faces that are to wait look like somebody else who is enrolled; one of them."""
+    data, whom = {"pending": unsure.pending_id}, unsure.whom
+    rows = (
+        (Choice(texts.enrolling.button_yes_it_is(whom.name), "consent_keep", data),),
+        (Choice(texts.enrolling.button_it_is(unsure.other), "consent_is_other", data),),
+        (Choice(texts.buttons.button_cancel(), "drop_consent_pick", data),),
+    )
+    text = texts.enrolling.looks_like(whom.name, unsure.other, len(unsure.faces))
+    return Reply(text, Keyboard(rows, whom.by, lasts_s), (crop,))
 
 
 def which_face(name: str, studied: Studied, pending_id: int, by: int, lasts_s: float) -> Reply:

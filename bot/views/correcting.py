@@ -9,10 +9,14 @@ import msgspec
 from bot import texts
 from bot.replies import Choice, Keyboard, Reply
 from bot.settings import DAY_S
+from bot.usecases.retract import Called
 from bot.usecases.seen import Recognition, SeenFace
+from bot.views.common import undo_keyboard
 
 # As long as somebody scrolls back to a photo of a weekend; the reply with a name works for longer.
 LASTS_S = 7 * DAY_S
+# Whoever is asked what they meant has just written it.
+ASKED_S = DAY_S
 NAMES_PER_PAGE = 8
 NAMES_PER_ROW = 2
 NUMBERS_PER_ROW = 5
@@ -97,13 +101,30 @@ def who_is_it(said: Said, at: Pointed, page: Page) -> Keyboard:
     return _keyboard([*rows, (_back(said),)])
 
 
-def which_is(name: str, faces: Sequence[Pointed]) -> Reply:
+def which_is(name: str, faces: Sequence[Pointed], by: int | None) -> Reply:
     """A name without a number: whose is it?"""
     numbers = [Choice(face.label, "is_named", {**face.data, "name": name}) for face in faces[:MOST_NUMBERS]]
     cancel = Choice(texts.buttons.button_cancel(), "drop_which_is")
-    return Reply(
-        texts.enrolling.which_face(name), _keyboard([*_in_rows(numbers, NUMBERS_PER_ROW), (cancel,)])
+    rows = (*_in_rows(numbers, NUMBERS_PER_ROW), (cancel,))
+    return Reply(texts.enrolling.which_face(name), Keyboard(rows, by, ASKED_S))
+
+
+def is_it_a_name(name: str, at: Pointed, by: int | None) -> Reply:
+    """A word that is nobody known here: a name, or talk?"""
+    answers = (
+        Choice(texts.correcting.button_yes(), "is_named", {**at.data, "name": name}),
+        Choice(texts.correcting.button_no(), "drop_which_is"),
     )
+    return Reply(texts.correcting.is_called(name), Keyboard((answers,), by, ASKED_S))
+
+
+def called(outcome: Called, by: int | None, undo_s: float) -> Reply:
+    """What a correction in words did, and the way back."""
+    name = outcome.person.name
+    lines = [texts.correcting.called(name)]
+    if outcome.is_new:
+        lines.append(texts.enrolling.attested(name))
+    return Reply("\n".join(lines), undo_keyboard("undo_call", outcome.way_back, by, undo_s))
 
 
 def _maybe(at: Pointed) -> tuple[Choice, ...]:

@@ -14,10 +14,10 @@ from ml.errors import BadPhoto
 from ml.protocol import Label
 
 # Below this a label is noise beside the others.
-WORTH_SAYING = 0.02
+WORTH_SAYING = 0.05
 # Where nothing is likely, a list of unlikely things is only odd; beside a person it can be rude.
 WORTH_GUESSING = 0.05
-WORTH_GUESSING_BESIDE_PEOPLE = 0.10
+WORTH_GUESSING_BESIDE_PEOPLE = 0.30
 
 # Telegram's ids of supergroups begin below this; their number in links is what goes beyond it.
 FIRST_SUPERGROUP = -1_000_000_000_000

@@ -100,6 +100,7 @@ def upgrade() -> None:
     with op.batch_alter_table('answers', table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(sa.Column('reply_id', ID, nullable=True))
         batch_op.add_column(sa.Column('position', ID, server_default='1', nullable=False))
+        batch_op.add_column(sa.Column('revision', ID, server_default='0', nullable=False))
         batch_op.create_index(batch_op.f('ix_answers_reply_id'), ['reply_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_answers_reply_id_replies'), 'replies', ['reply_id'], ['id'], ondelete='CASCADE')
 
@@ -138,6 +139,7 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox', table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.add_column(sa.Column('reply_id', ID, nullable=True))
         batch_op.add_column(sa.Column('answer_ids', sa.JSON(), server_default='[]', nullable=False))
+        batch_op.add_column(sa.Column('answer_revision', ID, server_default='0', nullable=False))
     # What was on its way when the bot was stopped still knows its answer.
     op.execute("UPDATE outbox SET answer_ids = json_array(answer_id) WHERE answer_id IS NOT NULL")
     with op.batch_alter_table('outbox', table_kwargs={"sqlite_autoincrement": True}) as batch_op:
@@ -148,6 +150,11 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('mention', sa.Boolean(), server_default=sa.text('0'), nullable=False))
         batch_op.create_index('ix_people_user_id', ['user_id'], unique=False)
 
+    # Whoever enrolled somebody until now did so without words of ours to agree to.
+    op.execute(
+        "INSERT INTO consents (person_id, kind, given_by, wording, given_at)"
+        " SELECT id, 'attested', created_by, '', created_at FROM people ORDER BY id"
+    )
 
 
 def downgrade() -> None:
@@ -160,6 +167,7 @@ def downgrade() -> None:
         batch_op.add_column(sa.Column('answer_id', ID, nullable=True))
     op.execute("UPDATE outbox SET answer_id = json_extract(answer_ids, '$[0]')")
     with op.batch_alter_table('outbox', table_kwargs={"sqlite_autoincrement": True}) as batch_op:
+        batch_op.drop_column('answer_revision')
         batch_op.drop_column('answer_ids')
         batch_op.drop_column('reply_id')
 
@@ -181,6 +189,7 @@ def downgrade() -> None:
     with op.batch_alter_table('answers', table_kwargs={"sqlite_autoincrement": True}) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_answers_reply_id_replies'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_answers_reply_id'))
+        batch_op.drop_column('revision')
         batch_op.drop_column('position')
         batch_op.drop_column('reply_id')
 

@@ -14,6 +14,7 @@ from bot.replies import Choice, Keyboard, Shown
 from bot.usecases.correct import Person
 from bot.usecases.naming import denials_of
 from bot.usecases.offering import likeliest_first
+from bot.usecases.retract import Called
 from bot.usecases.seen import Recognition, SeenFace, overlap, same_face
 from bot.usecases.why import percent
 from bot.views.correcting import Page, Said, faces_of
@@ -92,6 +93,23 @@ def test_faces_of_an_album_are_numbered_photo_by_photo() -> None:
     faces = faces_of(said((face(),), (face(), face(dismissed=True), face())))
     assert [one.label for one in faces] == ["1.1", "2.1", "2.3"]
     assert [one.data for one in faces][2] == {"answer": 101, "face": 2}
+
+
+def test_whoever_wrote_a_word_alone_is_asked_whether_it_is_a_name() -> None:
+    (one,) = faces_of(said((face(),)))
+    question = views.correcting.is_it_a_name("<Carol>", one, 7)
+    assert question.text == "Is the face called “&lt;Carol&gt;”?"
+    assert labels(question.keyboard) == [["Yes", "No"]]
+    assert question.keyboard is not None and question.keyboard.user_id == 7
+    assert choice(question.keyboard, "Yes").data == {**one.data, "name": "<Carol>"}
+
+
+def test_a_new_name_in_words_is_confirmed_with_what_that_attests_and_undo() -> None:
+    reply = views.correcting.called(Called(CAROL, True, [], {"answer": 1}), 7, 600)
+    assert "you confirm that Carol agreed" in reply.text
+    assert labels(reply.keyboard) == [["Undo"]]
+    assert reply.keyboard is not None and (reply.keyboard.user_id, reply.keyboard.lasts_s) == (7, 600)
+    assert "confirm" not in views.correcting.called(Called(CAROL, False, [], {}), 7, 600).text
 
 
 def test_the_people_to_choose_from_are_turned_page_by_page() -> None:

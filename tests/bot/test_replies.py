@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.replies import PHOTO_BYTES, Shown, pages
+from bot.replies import PHOTO_BYTES, Shown, length, pages, plain
 
 LINES = st.lists(st.text("ab c", max_size=9), min_size=1, max_size=30)
 
@@ -21,6 +21,21 @@ def test_pages_hold_the_whole_text_and_none_is_too_long(lines: list[str]) -> Non
 
 def test_a_text_that_fits_is_one_page() -> None:
     assert pages("one\ntwo", 7) == ["one\ntwo"]
+
+
+def test_a_character_beyond_the_basic_plane_counts_twice_as_it_does_for_telegram() -> None:
+    assert (length("a"), length("ä"), length("😀")) == (1, 1, 2)
+    assert pages("😀😀\n😀", 6) == ["😀😀", "😀"]
+
+
+def test_a_pop_up_shows_no_markup() -> None:
+    assert (
+        plain('<b>&lt;b&gt;&amp;co</b> is <a href="tg://user?id=1">Ann &gt; Ben</a>') == "<b>&co is Ann > Ben"
+    )
+
+
+def test_a_name_that_looks_like_markup_is_not_taken_for_it() -> None:
+    assert plain("&amp;lt;i&amp;gt; &lt;i&gt;") == "&lt;i&gt; <i>"
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from telegram import ChatMember
+
+from bot.handlers.roles import role_in
 from bot.usecases.roles import REMEMBERED_S, KnownRoles, Role, manages, may_remove
 
 ANN, BEN, CHAT = 1, 2, -42
+RIGHTS = (
+    "can_change_info", "can_invite_users", "can_pin_messages", "can_send_messages", "can_send_polls",
+    "can_send_other_messages", "can_add_web_page_previews", "can_manage_topics", "can_send_audios",
+    "can_send_documents", "can_send_photos", "can_send_videos", "can_send_video_notes",
+    "can_send_voice_notes", "can_edit_tag", "can_react_to_messages",
+)  # fmt: skip
+
+
+def member(status: str, **fields: Any) -> ChatMember:
+    """A member as Telegram describes them."""
+    ann = {"id": ANN, "is_bot": False, "first_name": "Ann"}
+    return ChatMember.de_json({"user": ann, "status": status, **fields}, None)
+
+
+@pytest.mark.parametrize(("is_member", "role"), [(True, "member"), (False, "none")])
+def test_who_is_restricted_may_have_left(is_member: bool, role: Role) -> None:
+    rights = dict.fromkeys(RIGHTS, False)
+    assert role_in(member("restricted", is_member=is_member, until_date=0, **rights)) == role
+
+
+@pytest.mark.parametrize(("status", "role"), [("member", "member"), ("left", "none")])
+def test_everybody_else_is_what_their_status_says(status: str, role: Role) -> None:
+    assert role_in(member(status)) == role
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from bot.lifetimes import Stop
 from bot.outbox import Outbox
 from bot.rates import TelegramRates
-from storage import chats, outbox
+from storage import chats, deletion, outbox, people
 from storage.database import Database, open_database
 from storage.migrate import migrate
 from storage.outbox import Send
@@ -159,3 +159,19 @@ async def test_an_edit_that_waits_for_the_rates_makes_way_for_a_newer_one(databa
     async with database.read() as session:
         assert await outbox.counts(session) == {"queued": 1}
     assert len(telegram.calls) == 1
+
+
+async def test_what_is_withdrawn_while_its_picture_is_refused_is_not_said_in_words(
+    database: Database, tmp_path: Path
+) -> None:
+    async with database.begin() as session:
+        await chats.seen(session, CHAT, "group", "Friends", 0.0)
+        alice = await people.add(session, CHAT, "Alice", by=1, now=0.0)
+        photo = Send(CHAT, "sendPhoto", {"caption": "I see Alice"}, files={"photo": str(tmp_path / "gone")})
+        await outbox.put(session, photo, now=0.0)
+        (row,) = await outbox.claim(session, limit=1, now=0.0, busy_chats=())
+        await deletion.remove_people(session, [alice])
+    sender = Outbox(database, tmp_path, retry_first_s=0.01, retry_max_s=0.01, give_up_s=1, caller=Telegram())
+    await sender._send(row)
+    async with database.read() as session:
+        assert await outbox.counts(session) == {"failed": 1}

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from tests.scenarios.talking import Person, meet
+from tests.scenarios.asking import meet_dave
+from tests.scenarios.talking import Person, gather, meet
 from tests.support.glance import Glance, running_glance
 from tests.support.sandbox import SandboxClient, running_sandbox
 
@@ -59,3 +60,10 @@ async def sandbox() -> AsyncIterator[SandboxClient]:
     """A sandbox of the test's own, to break, and to start bots on."""
     async with running_sandbox("--no-rates") as own:
         yield own
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def friends(ann: Person, ben: Person, everybodys_sandbox: SandboxClient) -> list[Person]:
+    """Ann, Ben and Dave in one group; Dave is @dave followed by his id."""
+    dave = await meet_dave(everybodys_sandbox)
+    return await gather("Friends", ann, ben, dave)

@@ -73,7 +73,7 @@ async def test_the_command_cancels_the_question_too(ann: Person) -> None:
 async def test_only_who_asked_decides_and_only_once(ann: Person, ben: Person) -> None:
     ann, ben = await gather("Friends", ann, ben)
     question = await asked(ann)
-    assert "not yours" in await ben.presses(question, "It is Alice")
+    assert "not for you" in await ben.presses(question, "It is Alice")
     await ann.sandbox.fault("slow", method="editMessageCaption", chat_id=ann.chat_id, seconds=3)
     assert await ann.presses(question, "It is Alice") == ""
     assert await ann.presses(question, "Yes, it is Bob") == "This is done already."

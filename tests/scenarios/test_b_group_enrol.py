@@ -36,7 +36,7 @@ def forced_reply(call: Json, chat_id: int) -> Json | None:
 async def begun(person: Person) -> tuple[str, Json]:
     """`/enroll Eileen` in the group: the link to the private chat, and the message to reply to."""
     await person.says("/enroll Eileen")
-    link = link_of(await person.hears("to me alone"))
+    link = link_of(await person.hears("in private"))
     return link, await person.hears("reply to this message")
 
 

@@ -43,7 +43,7 @@ async def test_a_face_of_a_later_page_is_enrolled(ann: Person) -> None:
 async def test_only_who_asked_turns_pages(ann: Person, ben: Person) -> None:
     ann, ben = await gather("Friends", ann, ben)
     question = await asks(ann)
-    assert "not yours" in await ben.presses(question, "▶")
+    assert "not for you" in await ben.presses(question, "▶")
     assert await ann.presses(question, "▶") == ""
 
 

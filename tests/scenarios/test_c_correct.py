@@ -200,12 +200,104 @@ async def test_in_a_group_anybody_may_correct_and_talk_is_left_alone(
     await ann.shows(strangers(shared)[0], "/who")
     answer = await ben.hears(SOMEONE)
     talk = await ben.says("what a lovely evening that was", reply_to=answer["message_id"])
-    await ben.says("Carol", reply_to=answer["message_id"])
+    await ben.says("1 is Carol", reply_to=answer["message_id"])
     await ben.hears("I see Carol")
     assert talk["message_id"] not in [
         replied_to(message) for message in await ann.sandbox.history(ann.chat_id)
     ]
     assert glance.rows("SELECT created_by FROM people WHERE chat_id = ?", ann.chat_id) == [(ben.user_id,)]
+
+
+async def asked_in_a_group(ann: Person, ben: Person, shared: Path, word: str) -> tuple[Person, Person, Json]:
+    """Ann and Ben in a group, and what the bot asks when Ben replies to its answer with a word."""
+    ann, ben = await gather("Friends", ann, ben)
+    await ann.shows(strangers(shared)[0], "/who")
+    answer = await ben.hears(SOMEONE)
+    await ben.says(word, reply_to=answer["message_id"])
+    return ann, ben, await ben.hears(f"Is the face called “{word}”?")
+
+
+async def test_a_word_in_a_group_is_asked_about_and_may_be_talk(
+    ann: Person, ben: Person, shared: Path, glance: Glance
+) -> None:
+    ann, ben, question = await asked_in_a_group(ann, ben, shared, "Beautiful")
+    assert labels(question) == ["Yes", "No"]
+    assert "not for you" in await ann.presses(question, "No")
+    await ben.presses(question, "No")
+    await ben.hears("Cancelled")
+    assert glance.rows("SELECT name FROM people WHERE chat_id = ?", ann.chat_id) == []
+
+
+async def test_a_word_in_a_group_that_is_a_name_corrects_the_answer(
+    ann: Person, ben: Person, shared: Path, glance: Glance
+) -> None:
+    ann, ben, question = await asked_in_a_group(ann, ben, shared, "Carol")
+    assert "not for you" in await ann.presses(question, "Yes")
+    await ben.presses(question, "Yes")
+    assert labels(await ben.hears("That is Carol")) == ["Undo"]
+    await ben.hears("I see Carol")
+    attested = "SELECT given_by FROM consents JOIN people ON people.id = person_id WHERE chat_id = ?"
+    assert glance.rows(attested, ann.chat_id) == [(ben.user_id,)]
+
+
+async def test_a_group_that_knows_the_name_is_not_asked(ann: Person, ben: Person, shared: Path) -> None:
+    ann, ben = await gather("Friends", ann, ben)
+    await ann.enrols("Carol", photos_of(shared, ANDY)[0])
+    await ann.shows(strangers(shared)[0], "/who")
+    answer = await ben.hears(SOMEONE)
+    await ben.says("carol", reply_to=answer["message_id"])
+    await ben.hears("I see Carol")
+
+
+async def called_carol(person: Person, answer: Json) -> tuple[Json, Json]:
+    """A reply that says that it is Carol: what confirms it, and the answer, once it is learnt."""
+    await person.says("Carol", reply_to=answer["message_id"])
+    confirmed = await person.hears("That is Carol")
+    edited = await person.hears("I see Carol")
+    # The reasons are found by a job that comes after what is learnt.
+    await person.presses(edited, "Why?")
+    await person.hears("told me that this is Carol")
+    return confirmed, edited
+
+
+async def test_undo_leaves_nothing_of_a_new_name(ann: Person, shared: Path, glance: Glance) -> None:
+    await ann.shows(strangers(shared)[0])
+    confirmed, _ = await called_carol(ann, await ann.hears(SOMEONE))
+    await ann.presses(confirmed, "Undo")
+    await ann.hears("Undone")
+    await ann.hears(SOMEONE)
+    assert glance.rows("SELECT name FROM people WHERE chat_id = ?", ann.chat_id) == []
+
+
+async def test_undo_brings_back_who_it_was_said_to_be(ann: Person, shared: Path, glance: Glance) -> None:
+    _, answer = await maybe_andy(ann, shared)
+    confirmed, edited = await called_carol(ann, answer)
+    denials = "SELECT name FROM negatives JOIN people ON people.id = person_id WHERE negatives.chat_id = ?"
+    assert glance.rows(denials, ann.chat_id) == [("Andy",)]
+    await ann.presses(confirmed, "Undo")
+    restored = await ann.hears("maybe Andy")
+    assert restored["message_id"] == edited["message_id"]
+    assert glance.rows(denials, ann.chat_id) == []
+    faces = "SELECT name FROM faces JOIN people ON people.id = person_id WHERE chat_id = ?"
+    assert glance.rows(faces, ann.chat_id) == [("Andy",)]
+
+
+async def test_undo_keeps_a_person_of_whom_there_is_more(ann: Person, shared: Path, glance: Glance) -> None:
+    await ann.shows(strangers(shared)[0])
+    confirmed, _ = await called_carol(ann, await ann.hears(SOMEONE))
+    await ann.enrols("Carol", photos_of(shared, ANNA)[0])
+    await ann.presses(confirmed, "Undo")
+    await ann.hears(SOMEONE)
+    faces = "SELECT name FROM faces JOIN people ON people.id = person_id WHERE chat_id = ?"
+    assert glance.rows(faces, ann.chat_id) == [("Carol",)]
+
+
+async def test_undo_comes_too_late_once_it_was_corrected_again(ann: Person, shared: Path) -> None:
+    await ann.shows(strangers(shared)[0])
+    confirmed, edited = await called_carol(ann, await ann.hears(SOMEONE))
+    await ann.says("Dave", reply_to=edited["message_id"])
+    await ann.hears("I see Dave")
+    assert "too late" in await ann.presses(confirmed, "Undo")
 
 
 async def test_the_same_name_in_two_chats_is_two_people(ann: Person, ben: Person, shared: Path) -> None:
@@ -243,6 +335,24 @@ async def test_buttons_and_questions_survive_a_killed_bot(
     async with running_glance(sandbox, tmp_path / "data", prepared_starter):
         await ann.says("Carol", reply_to=prompt["message_id"])
         await ann.hears("I see Carol")
+
+
+async def test_the_question_whether_it_is_a_name_and_undo_survive_a_killed_bot(
+    sandbox: SandboxClient, prepared_starter: Path, shared: Path, tmp_path: Path
+) -> None:
+    ann, ben = await meet(sandbox, "Ann"), await meet(sandbox, "Ben")
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter) as glance:
+        ann, ben, question = await asked_in_a_group(ann, ben, shared, "Carol")
+        await glance.kill()
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter) as glance:
+        await ben.presses(question, "Yes")
+        confirmed = await ben.hears("That is Carol")
+        await ben.hears("I see Carol")
+        await glance.kill()
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter) as glance:
+        await ben.presses(confirmed, "Undo")
+        await ben.hears(SOMEONE)
+        assert glance.rows("SELECT name FROM people WHERE chat_id = ?", ann.chat_id) == []
 
 
 async def test_after_no_a_near_copy_is_not_called_so_either(ann: Person, shared: Path) -> None:

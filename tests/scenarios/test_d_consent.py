@@ -6,51 +6,14 @@ import asyncio
 import base64
 from pathlib import Path
 
-import pytest_asyncio
-
+from tests.scenarios.asking import ask_about, labels, meet_dave, naming, people_of
 from tests.scenarios.talking import Person, gather, meet, text_of
 from tests.support import pictures
 from tests.support.glance import Glance, running_glance
 from tests.support.leftovers import files_below, left_in, name_traces, rows_with
-from tests.support.sandbox import Json, SandboxClient, buttons
+from tests.support.sandbox import SandboxClient
 
 NEVER_LOOKED_AT = ("networks", "weights")
-
-
-async def meet_dave(sandbox: SandboxClient, username: str = "") -> Person:
-    """Dave, who may have a username; no two people of a sandbox share one."""
-    user = await sandbox.post("users", {"first_name": "Dave", "username": username})
-    return Person(sandbox, int(user["id"]), int(user["id"]))
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def friends(ann: Person, ben: Person, everybodys_sandbox: SandboxClient) -> list[Person]:
-    """Ann, Ben and Dave in one group; Dave is @dave followed by his id."""
-    dave = await meet_dave(everybodys_sandbox)
-    return await gather("Friends", ann, ben, dave)
-
-
-def labels(message: Json) -> list[str]:
-    return [label for label, _ in buttons(message)]
-
-
-def naming(dave: Person, text: str) -> Json:
-    """A text that mentions Dave, who has no username, as `{Dave}`."""
-    start = text.index("Dave")
-    user = {"id": dave.user_id, "is_bot": False, "first_name": "Dave"}
-    entity = {"type": "text_mention", "offset": start, "length": len("Dave"), "user": user}
-    return {"entities": [entity]}
-
-
-async def ask_about(ann: Person, dave: Person, name: str = "") -> Json:
-    """Ann shows a photo of Dave, whom she mentions; the question."""
-    caption = f"/enroll Dave {name}".strip()
-    await ann.shows(pictures.portrait(), caption, **naming(dave, caption))
-    return await ann.hears("Dave", "recognise you", "May I?")
-
-
-def people_of(glance: Glance, chat_id: int) -> list[tuple[str, int | None, bool]]:
-    return glance.rows("SELECT name, user_id, mention FROM people WHERE chat_id = ?", chat_id)
 
 
 async def test_a_mentioned_user_is_asked_and_what_it_means_is_said(friends: list[Person]) -> None:
@@ -76,7 +39,7 @@ async def test_after_allow_they_are_recognised_and_linked(friends: list[Person],
     allowed = await ann.hears("Dave allowed it", "1 photo")
     assert labels(allowed) == []
     await ann.shows(pictures.other_portraits()[0], "/who")
-    await ann.hears("Dave", "%")
+    await ann.hears("I see Dave")
     assert people_of(glance, ann.chat_id) == [("Dave", dave.user_id, 0)]
     kinds = "SELECT kind, given_by FROM consents JOIN people ON person_id = people.id WHERE chat_id = ?"
     assert glance.rows(kinds, ann.chat_id) == [("allowed", dave.user_id)]
@@ -85,7 +48,7 @@ async def test_after_allow_they_are_recognised_and_linked(friends: list[Person],
 async def test_they_may_allow_to_be_mentioned_as_well(friends: list[Person], glance: Glance) -> None:
     ann, _, dave = friends
     await dave.presses(await ask_about(ann, dave), "mention me")
-    await ann.hears("Dave allowed it", "mentioned")
+    await ann.hears("Dave allowed it", "I mention them")
     assert people_of(glance, ann.chat_id) == [("Dave", dave.user_id, 1)]
 
 
@@ -105,7 +68,7 @@ async def test_a_plain_username_is_whoever_presses_under_that_name(
     ann, ben, dave = await gather("Friends", ann, ben, dave)
     await ann.shows(pictures.portrait(), "/enroll @dave_in_rome David")
     question = await ann.hears("@dave_in_rome", "May I?")
-    assert "not yours" in await ben.presses(question, "Allow")
+    assert "not for you" in await ben.presses(question, "Allow")
     await dave.presses(question, "Allow")
     await ann.hears("David allowed it")
     assert people_of(glance, ann.chat_id) == [("David", dave.user_id, 0)]
@@ -131,7 +94,7 @@ async def test_which_of_several_faces_is_meant_is_for_the_asker_to_say(friends: 
     await ann.shows(pictures.crowd(2), caption, **naming(dave, caption))
     question = await ann.hears("May I?")
     which = await ann.hears("which of them is Dave")
-    assert "not yours" in await ben.presses(which, "1")
+    assert "not for you" in await ben.presses(which, "1")
     await ann.presses(which, "2")
     await ann.hears("Number 2 is Dave")
     await dave.presses(question, "Allow")
@@ -168,6 +131,7 @@ async def test_a_person_enrolled_before_by_the_asker_becomes_the_user(
     await ann.enrols("Dave", pictures.portrait())
     caption = "/enroll Dave Dave"
     await ann.shows(pictures.other_portraits()[0], caption, **naming(dave, caption))
+    await ann.presses(await ann.hears("Is Dave that Dave?"), "Yes")
     await dave.presses(await ann.hears("May I?"), "Allow")
     await ann.hears("Dave allowed it", "2 photos")
     assert people_of(glance, ann.chat_id) == [("Dave", dave.user_id, 0)]
@@ -181,6 +145,16 @@ async def test_nobody_takes_over_a_person_whom_somebody_else_enrolled(friends: l
     await ben.hears("called Alice already")
     await dave.says("/enroll me Alice")
     await dave.hears("called Alice already")
+
+
+async def test_a_refused_photo_links_nobody(friends: list[Person], glance: Glance) -> None:
+    _, _, dave = friends
+    await dave.shows(pictures.rocket(), "/enroll me Zed")
+    await dave.hears("No face")
+    assert people_of(glance, dave.chat_id) == []
+    await dave.shows(pictures.portrait(), "/enroll me Zed")
+    await dave.hears("Zed: 1 photo stored")
+    assert people_of(glance, dave.chat_id) == [("Zed", dave.user_id, 0)]
 
 
 async def test_people_without_telegram_are_attested(ann: Person, glance: Glance) -> None:

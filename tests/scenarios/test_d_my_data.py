@@ -49,7 +49,7 @@ async def test_it_has_where_they_were_seen_and_what_they_did(ann: Person) -> Non
     await ann.shows(pictures.portrait(), "/enroll me Annie")
     await ann.hears("Annie: 1 photo stored")
     await ann.shows(pictures.other_portraits()[0])
-    await ann.hears("Annie", "%")
+    await ann.hears("I see", "Annie")
     data = data_in(await my_data(ann))
     assert [answer["faces"][0]["named"] for answer in data["answers"]] == ["sure"]
     assert sum(data["acts"]["photos_by_day"].values()) == 2
@@ -60,7 +60,7 @@ async def test_another_persons_data_is_not_in_it(ann: Person, ben: Person) -> No
     await there.shows(pictures.portrait(), "/enroll me Benjamin")
     await there.hears("Benjamin: 1 photo stored")
     await here.shows(pictures.other_portraits()[0], "/who")
-    await here.hears("Benjamin", "%")
+    await here.hears("I see", "Benjamin")
     archive = await my_data(ann)
     everything = b"".join(archive.read(name) for name in archive.namelist())
     assert archive.namelist() == ["README.txt", "data.json"]

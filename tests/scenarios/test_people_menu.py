@@ -44,7 +44,7 @@ async def test_somebody_elses_menu_is_not_pressed(ann: Person, ben: Person) -> N
     ann, ben = await gather("Friends", ann, ben)
     await ann.enrols("Alice", pictures.portrait())
     await ann.says("/people")
-    assert "not yours" in await ben.presses(await ann.hears("1 person"), "Change")
+    assert "not for you" in await ben.presses(await ann.hears("1 person"), "Change")
 
 
 @pytest.mark.parametrize("command", ["/rename Alice Eve", "/merge Alice Bob", "/forget Alice"])

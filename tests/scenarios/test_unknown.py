@@ -134,7 +134,7 @@ async def test_only_whoever_asked_may_name(ann: Person, ben: Person) -> None:
     await remembers(ann)
     await sees_twice(ann)
     question = await asks_who(ann)
-    assert "not yours" in await ben.presses(question, "Name")
+    assert "not for you" in await ben.presses(question, "Name")
     assert await ann.presses(question, "Name") == ""
     prompt = await ann.hears("what is this person called")
     await ben.says("Mallory", reply_to=prompt["message_id"])

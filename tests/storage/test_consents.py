@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.settings import Settings
+from bot.usecases import consent
 from bot.usecases.consent import digest_of
-from storage import chats, consents, links, people
+from storage import chats, consents, links, pending, people
 from storage.consents import NewConsent
 from storage.errors import FilesUnavailable, NotFound
 from storage.secret_key import KEY_BYTES, read_or_make
@@ -45,6 +47,7 @@ async def test_a_no_holds_in_its_chat_alone_until_it_is_lifted(session: AsyncSes
 def test_a_digest_is_the_same_for_one_user_under_one_key_only() -> None:
     assert digest_of(KEY, 7) == digest_of(KEY, 7)
     assert len({digest_of(KEY, 7), digest_of(KEY, 8), digest_of(KEY[::-1], 7)}) == 3
+    assert digest_of(KEY, "@Dave") == digest_of(KEY, "@dave") != digest_of(KEY, "@ann")
     # By OpenSSL: printf 7 | openssl dgst -sha256 -mac HMAC -macopt hexkey:000102…1f
     assert digest_of(KEY, 7) == "43c875c1027e0bb60b3c5e055d7245befa0322f45d7a0f86cfb578e79a5ce269"
 
@@ -65,6 +68,37 @@ def test_two_installations_have_two_keys(tmp_path: Path) -> None:
 def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(FilesUnavailable, match=r"refusals\.key"):
         read_or_make(tmp_path / "nowhere" / "refusals.key")
+
+
+async def test_a_username_that_said_no_is_remembered_for_a_while_without_it(
+    session: AsyncSession, tmp_path: Path
+) -> None:
+    settings = Settings(data_dir=tmp_path, pending_face_s=60)
+    await consent.remember_username(session, settings, CHAT, "Dave", NOW)
+    assert await consent.username_refused(session, settings, CHAT, "DAVE", NOW + 59)
+    assert not await consent.username_refused(session, settings, CHAT, "dave", NOW + 60)
+    assert not await consent.username_refused(session, settings, CHAT, "ann", NOW)
+    assert not await consent.username_refused(session, settings, -200, "dave", NOW)
+    (row,) = await pending.of_kinds(session, (consent.REFUSED_USERNAME,))
+    assert (row.user_id, list(row.data)) == (consent.NOBODY, ["digest"])
+
+
+async def test_that_is_lifted_by_whoever_has_the_username(session: AsyncSession, tmp_path: Path) -> None:
+    settings = Settings(data_dir=tmp_path)
+    for username in ("Dave", "Ann"):
+        await consent.remember_username(session, settings, CHAT, username, NOW)
+    await consent.lift_username(session, settings, CHAT, "dave")
+    assert not await consent.username_refused(session, settings, CHAT, "dave", NOW)
+    assert await consent.username_refused(session, settings, CHAT, "ann", NOW)
+
+
+async def test_a_person_is_found_by_id_in_their_own_chat_while_they_live(
+    session: AsyncSession, alice: int
+) -> None:
+    assert await links.get(session, CHAT, alice) == await links.find(session, CHAT, "Alice")
+    assert await links.get(session, -200, alice) is None
+    await people.forget(session, alice, NOW)
+    assert await links.get(session, CHAT, alice) is None
 
 
 async def test_a_person_is_linked_to_a_user_of_one_chat(session: AsyncSession, alice: int) -> None:

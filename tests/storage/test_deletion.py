@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import (
@@ -193,6 +194,22 @@ async def test_a_scrub_that_a_crash_prevented_is_still_noted(db: Database) -> No
         assert left_in(database_files(db), {"name": b"Person 0"}) == []
 
 
+async def test_a_scrub_that_a_reader_was_in_the_way_of_is_still_noted(db: Database) -> None:
+    async with db.begin() as session:
+        await everybody(session)
+    async with db.begin() as session:
+        await deletion.remove_people(session, [1])
+        await deletion.scrub_later(session, NOW)
+    async with db.begin() as session:
+        await session.execute(text("PRAGMA busy_timeout = 0"))
+    async with db.read() as reader:
+        await counted(reader)
+        await deletion.scrub(db)
+    assert left_in(database_files(db), {"name": b"Person 0"}) != []
+    await deletion.scrub(db)
+    assert left_in(database_files(db), {"name": b"Person 0"}) == []
+
+
 async def test_what_he_did_for_others_is_nobodys_now(session: AsyncSession) -> None:
     await everybody(session)
     await acts_of_dave(session)
@@ -251,6 +268,46 @@ async def test_what_somebody_began_about_a_person_goes_with_them(session: AsyncS
     assert await pending.get(session, kept[1], NOW) is not None
 
 
+async def begin(session: AsyncSession, kind: str, data: dict[str, object], now: float) -> int:
+    return await pending.put(session, NewPending(CHAT, ANN, kind, data, NOW + 900, (f"of {kind}",)), now)
+
+
+async def test_what_is_about_a_person_by_id_goes_with_them(session: AsyncSession, alice: int) -> None:
+    question: dict[str, object] = {"about": "new_name", "data": {"person": alice}}
+    asked: dict[str, object] = {"subject": {"name": "David", "person_id": alice}}
+    await begin(session, "question", question, NOW)
+    await begin(session, "consent", asked, NOW)
+    assert await deletion.remove_people(session, [alice]) == ["of consent", "of question"]
+
+
+async def test_a_word_that_happens_to_be_a_name_is_no_name(session: AsyncSession) -> None:
+    person = await people.add(session, CHAT, "Stranger", by=ANN, now=NOW)
+    question = await begin(session, "question", {"about": "stranger", "data": {"strangers": [1]}}, NOW)
+    assert await deletion.remove_people(session, [person]) == []
+    assert await pending.get(session, question, NOW) is not None
+
+
+async def test_what_was_begun_after_somebody_was_forgotten_is_a_namesakes(
+    session: AsyncSession, alice: int
+) -> None:
+    before = await begin(session, "enrol", {"name": "Alice"}, NOW + 4)
+    await people.forget(session, alice, NOW + 5)
+    after = await begin(session, "pick", {"name": "alice"}, NOW + 6)
+    assert await deletion.purge_forgotten(session, NOW + 60) == ["of enrol"]
+    assert await pending.get(session, before, NOW) is None
+    assert await pending.get(session, after, NOW) is not None
+
+
+async def test_what_a_living_namesake_may_have_begun_outlives_the_purge(
+    session: AsyncSession, alice: int
+) -> None:
+    begun = await begin(session, "pick", {"name": "Alice"}, NOW)
+    await people.forget(session, alice, NOW + 5)
+    await people.add(session, CHAT, "Alice", by=ANN, now=NOW + 6)
+    assert await deletion.purge_forgotten(session, NOW + 60) == []
+    assert await pending.get(session, begun, NOW) is not None
+
+
 async def test_buttons_about_a_person_go_with_them(session: AsyncSession, alice: int) -> None:
     bob = await people.add(session, CHAT, "Bob", by=ANN, now=NOW)
     actions: list[tuple[str, dict[str, object]]] = [
@@ -262,6 +319,24 @@ async def test_buttons_about_a_person_go_with_them(session: AsyncSession, alice:
         await buttons.make(session, CHAT, ANN, [action], NOW + 60)
     await deletion.remove_people(session, [alice])
     assert (await counted(session))["buttons"] == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "goes"),
+    [
+        ({"name": " ALICE"}, True),
+        ({"name": "Alice Smith"}, False),
+        ({"updates": [{"message": {"text": "/enroll alice"}}]}, True),
+        ({"updates": [{"message": {"caption": "/enroll\nAlice Smith"}}]}, True),
+        ({"updates": [{"message": {"text": "/enroll Alicent"}}]}, False),
+    ],
+)
+async def test_a_button_may_have_a_name_as_somebody_wrote_it(
+    session: AsyncSession, alice: int, data: dict[str, object], goes: bool
+) -> None:
+    await buttons.make(session, CHAT, ANN, [("action", data)], NOW + 60)
+    await deletion.remove_people(session, [alice])
+    assert (await counted(session))["buttons"] == int(not goes)
 
 
 async def remembered_stranger(session: AsyncSession, created_at: float, expires_at: float) -> int:

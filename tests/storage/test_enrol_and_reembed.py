@@ -16,10 +16,11 @@ from bot.usecases import enrol, reembed
 from bot.usecases.enrol import FoundFace, NothingPending, Whom
 from bot.usecases.ports import Ports
 from ml.protocol import Box, Description, Embed, Embedded, EmbedderInfo, IdentityThresholds, Quality
-from storage import chats, deletion, gallery, merging, people
+from storage import chats, deletion, gallery, merging, negatives, people
 from storage.database import Database
 from storage.errors import NotFound
 from storage.gallery import Gallery
+from storage.negatives import Denial, NewNegative
 from storage.people import PersonRow
 from storage.photos import FolderStore
 from tests.storage.rows import CHAT, NOW, vector
@@ -36,7 +37,7 @@ def found(crop: str, model: str = "old") -> FoundFace:
         crop=crop,
         box=Box(0, 0, 9, 9),
         landmarks=((1.0, 2.0),),
-        quality=Quality(0.9, 80, 100, 0, 0, 0.9, 130, 0),
+        quality=Quality(score=0.9, size_px=80, sharpness=100, yaw=0, confidence=0.9),
         model=model,
         source=f"photo of {crop}",
         embedding=base64.b64encode(OLD).decode(),
@@ -147,6 +148,18 @@ async def test_a_face_that_waited_from_before_a_gallery_moved_is_no_longer_waiti
             await enrol.pick(session, waiting, 0, NOW)
     async with db.read() as session:
         assert await people.names(session, CHAT) == {1: "Alice"}
+
+
+async def test_a_no_holds_for_its_own_photo_after_a_gallery_moved(db: Database, tmp_path: Path) -> None:
+    await begun(db)
+    async with db.begin() as session:
+        (alice,) = await people.listing(session, CHAT)
+        denied = NewNegative(alice.id, "a photo", (0.0, 0.0, 9.0, 9.0), "old", OLD)
+        negative_id = await negatives.add(session, denied, by=1, now=NOW)
+    await move(db, tmp_path)
+    async with db.read() as session:
+        assert await negatives.of_photo(session, CHAT, "a photo") == [Denial(alice.id, denied.box)]
+        assert await negatives.without_vector(session, CHAT, "a photo") == {negative_id: denied.box}
 
 
 async def test_an_enrolment_can_be_undone_after_its_person_became_another(session: AsyncSession) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -141,6 +142,38 @@ async def test_what_waits_to_be_sent_goes_to_the_supergroup(session: AsyncSessio
     await migrate(session, CHAT, NEW)
     row = (await session.execute(select(OUTBOX.c.chat_id, OUTBOX.c.payload))).one()
     assert tuple(row) == (NEW, {"chat_id": NEW, "text": "hello"})
+
+
+async def test_what_waits_quotes_no_message_that_stayed_behind(session: AsyncSession) -> None:
+    quoting = {"chat_id": CHAT, "text": "hello", "reply_parameters": {"message_id": 5}}
+    await outbox.put(session, Send(CHAT, "sendMessage", quoting), NOW)
+    await migrate(session, CHAT, NEW)
+    assert await session.scalar(select(OUTBOX.c.payload)) == {"chat_id": NEW, "text": "hello"}
+
+
+@pytest.mark.parametrize("is_being_sent", [False, True])
+async def test_an_edit_of_a_message_that_stayed_behind_is_given_up(
+    session: AsyncSession, is_being_sent: bool
+) -> None:
+    edit = {"chat_id": CHAT, "message_id": 5, "text": "hello"}
+    row_id = await outbox.put(session, Send(CHAT, "editMessageText", edit), NOW)
+    if is_being_sent:
+        await outbox.claim(session, limit=1, now=NOW, busy_chats=())
+    await migrate(session, CHAT, NEW)
+    await outbox.retry(session, row_id, not_before=0.0, error="the group became a supergroup")
+    assert await outbox.unsent(session, NEW) == 0
+
+
+async def test_an_edit_of_what_was_sent_before_is_given_up_and_of_what_waits_follows(
+    session: AsyncSession,
+) -> None:
+    before, waiting = [await outbox.put(session, Send(CHAT, "sendMessage", {}), NOW) for _ in range(2)]
+    await outbox.sent(session, before, [SentMessage(5)], NOW)
+    for target in (before, waiting):
+        await outbox.put(session, Send(CHAT, "editMessageText", {"chat_id": CHAT}, edits=target), NOW)
+    await migrate(session, CHAT, NEW)
+    left = select(OUTBOX.c.edits).where(OUTBOX.c.state == "queued").order_by(OUTBOX.c.id)
+    assert list(await session.scalars(left)) == [None, waiting]
 
 
 async def test_migrating_twice_or_a_chat_nobody_knows_changes_nothing(session: AsyncSession) -> None:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import msgspec
 
-from bot.usecases.enrol import Enrolled, FoundFace, NotStored, Whom
+from bot.usecases.enrol import Enrolled, FoundFace, LooksLike, NotStored, Whom
 
 
 class NotTheirs(Exception):
     """Somebody answered who was not asked; `name` is who was."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class AlreadyAsked(Exception):
+    """The same user is asked in this chat already, and has not answered; `name` is what they are called."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+class AuthorRefused(Exception):
+    """A photo is by somebody who said No in this chat: nobody is learnt from it; `name` is its author's."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -25,12 +41,20 @@ class User(msgspec.Struct, frozen=True):
 class Subject(msgspec.Struct, frozen=True):
     """Who is asked, and what to call them.
 
-    Telegram says no id for a plain @username: `username` stands for it until they press.
+    Telegram says no id for a plain @username: `username` stands for it until they press. `called`: their
+    first name in Telegram, where it is known. `person_id`: who of the gallery they are, as the asker said.
     """
 
     name: str
     user_id: int | None = None
     username: str = ""
+    called: str = ""
+    person_id: int | None = None
+
+    @property
+    def address(self) -> str:
+        """What everybody in the chat calls them."""
+        return self.called or (f"@{self.username}" if self.username else self.name)
 
     def is_meant(self, user: User) -> bool:
         """Whether this user is who was asked."""
@@ -62,20 +86,31 @@ class Open(msgspec.Struct, frozen=True):
 
 
 class Picking(msgspec.Struct, frozen=True):
-    """Faces of one photo, of which the asker says which one is meant; for the question `open_id`."""
+    """Faces of which the asker says which one is meant, or who they are; for the question `open_id`.
+
+    `other`: the id of the other person whom they all surely look like, where that is asked.
+    """
 
     question: Question
     open_id: int
     faces: tuple[FoundFace, ...]
+    other: int | None = None
+
+
+class Unsure(msgspec.Struct, frozen=True):
+    """Faces that are to wait for `whom` look like `other`, who is enrolled; the asker is to say who it is."""
+
+    pending_id: int
+    whom: Whom
+    other: str
+    faces: tuple[FoundFace, ...]
 
 
 class Allowed(msgspec.Struct, frozen=True):
-    """They agreed: who they are here, and what became of the faces that waited.
+    """They agreed: what became of the faces that waited.
 
-    `gathers`: photos of them were awaited, and still are.
+    `unsure`: what the asker is to be asked about those that look like somebody who was enrolled meanwhile.
     """
 
-    person_id: int
-    name: str
     outcomes: tuple[Enrolled | NotStored, ...] = ()
-    gathers: bool = False
+    unsure: tuple[LooksLike, ...] = ()

@@ -21,6 +21,7 @@ from bot.usecases.enrol.picking import LooksLike as LooksLike
 from bot.usecases.enrol.picking import Waiting as Waiting
 from bot.usecases.enrol.picking import ask_which as ask_which
 from bot.usecases.enrol.picking import ask_who as ask_who
+from bot.usecases.enrol.picking import compared as compared
 from bot.usecases.enrol.picking import decide as decide
 from bot.usecases.enrol.picking import drop_pending as drop_pending
 from bot.usecases.enrol.picking import other_person as other_person

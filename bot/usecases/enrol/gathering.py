@@ -96,7 +96,7 @@ async def is_guest(session: AsyncSession, user_id: int, parameter: str | None, n
     """Whether a person's private messages are for a group that was let in, by an enrolment or its link."""
     token = (parameter or "").removeprefix(LINK_PREFIX)
     rows = await pending.all_of(session, user_id, (GATHER, PICK, CONFLICT), now)
-    chat_ids = [row.chat_id for row in rows if row.data["privately"] or row.data.get("token") == token]
+    chat_ids = [row.chat_id for row in rows if row.data.get("privately") or row.data.get("token") == token]
     return bool(chat_ids) and await access.granted(session, chat_ids)
 
 

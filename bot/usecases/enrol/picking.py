@@ -24,6 +24,7 @@ from bot.usecases.identity import CANDIDATES, conflict
 from bot.usecases.ports import Ports
 from ml.protocol import EmbedderInfo
 from storage import pending, people
+from storage.gallery import Gallery
 from storage.pending import NewPending, PendingRow
 
 PICK, CONFLICT = "pick", "conflict"
@@ -51,11 +52,16 @@ async def resembled(
 ) -> list[FoundFace]:
     """The faces, each with the other enrolled person whom it surely looks like."""
     async with ports.database.read() as session:
-        person = await people.find(session, whom.chat_id, whom.name)
-        vectors = [face.vector for face in faces]
-        nearest = await ports.gallery.nearest(
-            session, whom.chat_id, embedder.id, embedder.metric, vectors, CANDIDATES
-        )
+        return await compared(session, ports.gallery, whom, faces, embedder)
+
+
+async def compared(
+    session: AsyncSession, gallery: Gallery, whom: Whom, faces: Sequence[FoundFace], embedder: EmbedderInfo
+) -> list[FoundFace]:
+    """As `resembled`, within the caller's transaction; the embedder has to be the one of the faces."""
+    person = await people.find(session, whom.chat_id, whom.name)
+    vectors = [face.vector for face in faces]
+    nearest = await gallery.nearest(session, whom.chat_id, embedder.id, embedder.metric, vectors, CANDIDATES)
     others = [
         conflict(candidates, embedder.thresholds, person.id if person else None) for candidates in nearest
     ]
