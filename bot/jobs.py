@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 
 from bot.errors import is_retried
 from bot.lifetimes import Stop, background, happens_within
+from bot.settings import DAY_S
+from ml.errors import WorkerStopped
 from storage import jobs
 from storage.database import Database
 from storage.errors import StorageError
@@ -25,9 +27,17 @@ log = logging.getLogger(__name__)
 # Longer than any job takes: fetching and looking at the photos of one chat's last days.
 LEASE_S = 600.0
 MAX_ATTEMPTS = 4
+# What people said is learnt later where it cannot be learnt now, but not for ever.
+GIVE_UP_S = 2 * DAY_S
+MOST_RETRY_S = 60.0
 IDLE_S = 30.0
 # Nobody waits for them, and there may be many: looking again at what was answered in the last days.
 PATIENT = ("look_again",)
+
+
+def _lies_elsewhere(error: Exception) -> bool:
+    """Whether the job can do nothing about it: Telegram, the database, or a worker that does not run."""
+    return is_retried(error) or isinstance(error, WorkerStopped)
 
 
 class NotYet(Exception):
@@ -92,8 +102,10 @@ class Jobs:
         except NotYet as wait:
             await self._postpone(job, wait.after_s, blameless=True)
         except Exception as error:  # nobody else would hear of it, and the other jobs must go on
-            if is_retried(error):
-                await self._postpone(job, self.retry_s, blameless=True)
+            age_s = time.time() - job.created_at
+            if _lies_elsewhere(error) and age_s < GIVE_UP_S:
+                # The longer it waits, the later: a short fault is over at once, a long one is not hammered.
+                await self._postpone(job, max(self.retry_s, min(MOST_RETRY_S, age_s / 4)), blameless=True)
             elif job.attempts < MAX_ATTEMPTS:
                 log.warning("job %s in chat %s failed, and is tried again: %r", job.kind, job.chat_id, error)
                 await self._postpone(job, self.retry_s, blameless=False)

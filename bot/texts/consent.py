@@ -80,7 +80,7 @@ def author_refused(author: str) -> str:
     """The photo that was to be learnt from is `author`'s."""
     return _(
         "This is {author}'s photo, and {author} does not want to be recognised here, so I learn nobody from "
-        "it. To enroll somebody else, use a photo that was sent by somebody else."
+        "it. To enrol somebody else, use a photo that was sent by somebody else."
     ).format(author=name(author))
 
 

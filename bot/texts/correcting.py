@@ -48,7 +48,7 @@ def reply_with_the_name(number: str) -> str:
 
 def is_called(word: str) -> str:
     """A word in reply to an answer, which may be a name."""
-    return _("Is the face called “{name}”?").format(name=name(word))
+    return _("Is this person called “{name}”?").format(name=name(word))
 
 
 def called(person: str) -> str:

@@ -172,14 +172,18 @@ async def _remembered(ports: Ports, asked: Asked, models: str) -> Told | None:
 
 
 async def draw(ports: Ports, path: Path, faces: Sequence[SeenFace]) -> Drawn | None:
-    """A fetched photo with its faces' boxes, numbers and names; None where it has none. Raises MLError."""
+    """A fetched photo with its faces' boxes, numbers and names; None where it has none. Raises MLError.
+
+    Where every face was dismissed the photo is drawn all the same, with nothing on it: an answer that had
+    boxes must lose them.
+    """
+    if not faces:
+        return None
     marks = tuple(
         Mark(box=face.box, number=number, text=caption(face), tone=face.tone)
         for number, face in enumerate(faces, start=1)
         if not face.dismissed
     )
-    if not marks:
-        return None
     return await ports.worker.ask(Draw(photo=str(path), marks=marks, target=f"{path}.drawn.jpg"))
 
 

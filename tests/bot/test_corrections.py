@@ -98,7 +98,7 @@ def test_faces_of_an_album_are_numbered_photo_by_photo() -> None:
 def test_whoever_wrote_a_word_alone_is_asked_whether_it_is_a_name() -> None:
     (one,) = faces_of(said((face(),)))
     question = views.correcting.is_it_a_name("<Carol>", one, 7)
-    assert question.text == "Is the face called “&lt;Carol&gt;”?"
+    assert question.text == "Is this person called “&lt;Carol&gt;”?"
     assert labels(question.keyboard) == [["Yes", "No"]]
     assert question.keyboard is not None and question.keyboard.user_id == 7
     assert choice(question.keyboard, "Yes").data == {**one.data, "name": "<Carol>"}

@@ -145,7 +145,7 @@ async def test_an_anonymous_admin_goes_on_by_a_button_as_who_they_are(ann: Perso
     question = await goes_on_for(ann, "/tagging on")
     assert "only admins" in (await ben.presses(question, "I am an admin")).casefold()
     assert await ann.presses(question, "I am an admin") == ""
-    await ann.hears("going on for Ann")
+    await ann.hears("going on, for Ann")
     await ann.hears("tagging is on")
 
 

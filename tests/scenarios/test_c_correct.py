@@ -130,9 +130,13 @@ async def test_a_new_name_is_asked_for_and_given_in_reply(ann: Person, shared: P
 
 async def test_nobody_is_left_out_of_the_answer(ann: Person, shared: Path) -> None:
     await ann.shows(strangers(shared)[0])
-    await ann.presses(await ann.hears(SOMEONE), "Correct…")
+    answer = await ann.hears(SOMEONE)
+    await ann.presses(answer, "Correct…")
     await ann.presses(await ann.hears(), "Not a face")
-    assert "I see" not in text_of(await ann.hears("not sure"))
+    edited = await ann.hears("not sure")
+    assert "I see" not in text_of(edited)
+    # The box is gone from the picture as well.
+    assert edited["photo"][-1]["file_unique_id"] != answer["photo"][-1]["file_unique_id"]
 
 
 async def test_a_reply_with_a_name_edits_the_answer_and_enrols(ann: Person, shared: Path) -> None:
@@ -214,7 +218,7 @@ async def asked_in_a_group(ann: Person, ben: Person, shared: Path, word: str) ->
     await ann.shows(strangers(shared)[0], "/who")
     answer = await ben.hears(SOMEONE)
     await ben.says(word, reply_to=answer["message_id"])
-    return ann, ben, await ben.hears(f"Is the face called “{word}”?")
+    return ann, ben, await ben.hears(f"Is this person called “{word}”?")
 
 
 async def test_a_word_in_a_group_is_asked_about_and_may_be_talk(

@@ -98,7 +98,7 @@ async def test_the_readme_speaks_the_language_of_the_asker(ann: Person) -> None:
 async def test_privacy_tells_how_long_things_are_kept(ann: Person) -> None:
     await ann.says("/privacy")
     terms = text_of(await ann.hears("What I keep here"))
-    for words in ("Photos: not at all", "30 days", "Faces nobody enrolled: nothing", "/mydata", "/forgetme"):
+    for words in ("Photos: not at all", "30 days", "I keep nothing of them", "/mydata", "/forgetme"):
         assert words in terms
 
 
@@ -119,7 +119,7 @@ async def test_privacy_follows_the_settings_of_the_chat(
     async with running_glance(sandbox, tmp_path / "data", prepared_starter) as glance:
         ann = await meet(sandbox, "Ann")
         await ann.says("/privacy")
-        await ann.hears("Faces nobody enrolled: nothing", "30 days", "language of whoever writes")
+        await ann.hears("I keep nothing of them", "30 days", "language of whoever writes")
         await glance.stop()
     with closing(sqlite3.connect(glance.data_dir / "glance.db")) as database, database:
         database.execute("UPDATE chats SET strangers = 1, keep_answers_s = 86400, language = 'en'")

@@ -170,7 +170,7 @@ async def test_a_correction_by_reply_in_a_topic_stays_in_the_topic(forum: Person
     await forum.shows(pictures.portrait(), "/who", message_thread_id=topic)
     answer = await forum.hears("someone I don't know")
     await forum.says("This is Alice", reply_to=answer["message_id"], message_thread_id=topic)
-    await forum.presses(await forum.hears("Is the face called “Alice”?"), "Yes")
+    await forum.presses(await forum.hears("Is this person called “Alice”?"), "Yes")
     await forum.hears("I see Alice")
     history = await forum.sandbox.history(forum.chat_id)
     since = [message for message in history if message["message_id"] >= answer["message_id"]]
