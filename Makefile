@@ -30,8 +30,9 @@ demo: $(READY)  ## Glance in a browser, without a token
 run: $(READY)  ## the bot itself, with the token in .env
 	@$(BIN)/python -m bot run
 
+# Two at a time: most whole-bot tests wait, for Telegram's rates or a process, more than they compute.
 test: $(READY)  ## the test suite
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(READY)  ## style, types, import contracts, migrations
 	$(BIN)/ruff format --check .

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Chat, Update
 from telegram.ext import ApplicationHandlerStop
 
@@ -12,9 +13,16 @@ from bot.context import GlanceContext
 from bot.handlers import group, popups
 from bot.handlers.incoming import sender_of
 from bot.handlers.matching import command_in
+from bot.handlers.privacy import MY_DATA
 from bot.replies import Reply
 from bot.turn import address_of
 from bot.usecases import access, enrol
+from storage import buttons
+
+# What concerns nobody but whoever asks or presses. Whom a group recognises must be able to say no and to
+# leave, also where the bot answers them nothing else.
+ABOUT_ONESELF = frozenset({"mydata", "forgetme", "privacy"})
+OWN_ANSWERS = frozenset({"allow", "refuse", "forget_me", "keep_me"})
 
 
 async def check(update: object, context: GlanceContext) -> None:
@@ -31,6 +39,8 @@ async def check(update: object, context: GlanceContext) -> None:
         if not allowed and settings.access == "invite" and chat.type == "private":
             # Their group was let in, and it is the group that is taught.
             allowed = await enrol.is_guest(session, user_id, token, time.time())
+        if not allowed and await _is_about_oneself(session, update, chat.id):
+            return
     if allowed and token is None:
         return
     if token is not None and settings.access == "invite" and not allowed:
@@ -40,6 +50,16 @@ async def check(update: object, context: GlanceContext) -> None:
     else:
         return
     raise ApplicationHandlerStop
+
+
+async def _is_about_oneself(session: AsyncSession, update: Update, chat_id: int) -> bool:
+    if update.callback_query is not None:
+        action = await buttons.action_of(session, update.callback_query.data or "", chat_id)
+        return action in OWN_ANSWERS
+    command = command_in(update.message) if update.message and update.message.text else None
+    if command is None:
+        return False
+    return command.name in ABOUT_ONESELF or (command.name, command.arguments) == ("start", MY_DATA)
 
 
 def _invitation_in(update: Update) -> str | None:
