@@ -6,8 +6,8 @@ from pathlib import Path
 
 from benchmarks import bot_budget
 
-# Two medians of three starts, on a machine that runs other tests meanwhile, differ by about half.
-NOISE = 1.5
+# Another test runs beside this one: starts then took up to 2.1 times the imports, where alone it is far less.
+NOISE = 2.0
 
 
 async def test_the_bot_starts_quickly_and_stays_small(prepared_starter: Path, tmp_path: Path) -> None:
