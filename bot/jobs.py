@@ -35,7 +35,7 @@ IDLE_S = 30.0
 PATIENT = ("look_again",)
 
 
-def _lies_elsewhere(error: Exception) -> bool:
+def _lies_elsewhere(error: BaseException) -> bool:
     """Whether the job can do nothing about it: Telegram, the database, or a worker that does not run."""
     return is_retried(error) or isinstance(error, WorkerStopped)
 
@@ -97,21 +97,24 @@ class Jobs:
         return 0.0
 
     async def _do(self, job: JobRow) -> None:
-        try:
-            await self.work(job)
-        except NotYet as wait:
-            await self._postpone(job, wait.after_s, blameless=True)
-        except Exception as error:  # nobody else would hear of it, and the other jobs must go on
-            age_s = time.time() - job.created_at
-            if _lies_elsewhere(error) and age_s < GIVE_UP_S:
-                # The longer it waits, the later: a short fault is over at once, a long one is not hammered.
-                await self._postpone(job, max(self.retry_s, min(MOST_RETRY_S, age_s / 4)), blameless=True)
-            elif job.attempts < MAX_ATTEMPTS:
-                log.warning("job %s in chat %s failed, and is tried again: %r", job.kind, job.chat_id, error)
-                await self._postpone(job, self.retry_s, blameless=False)
-            else:
-                log.error("job %s in chat %s is given up", job.kind, job.chat_id, exc_info=error)
-                await self._drop(job)
+        # As a value: whatever one job meets, the others go on.
+        (error,) = await asyncio.gather(self.work(job), return_exceptions=True)
+        if isinstance(error, NotYet):
+            await self._postpone(job, error.after_s, blameless=True)
+        elif error is not None:
+            await self._failed(job, error)
+
+    async def _failed(self, job: JobRow, error: BaseException) -> None:
+        age_s = time.time() - job.created_at
+        if _lies_elsewhere(error) and age_s < GIVE_UP_S:
+            # The longer it waits, the later: a short fault is over at once, a long one is not hammered.
+            await self._postpone(job, max(self.retry_s, min(MOST_RETRY_S, age_s / 4)), blameless=True)
+        elif job.attempts < MAX_ATTEMPTS:
+            log.warning("job %s in chat %s failed, and is tried again: %r", job.kind, job.chat_id, error)
+            await self._postpone(job, self.retry_s, blameless=False)
+        else:
+            log.error("job %s in chat %s is given up", job.kind, job.chat_id, exc_info=error)
+            await self._drop(job)
 
     async def _postpone(self, job: JobRow, after_s: float, *, blameless: bool) -> None:
         async with self.database.begin() as session:

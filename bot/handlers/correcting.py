@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import texts, views
@@ -18,6 +20,9 @@ from bot.views.correcting import NAMES_PER_PAGE, Page, Pointed, Said, faces_of
 from storage import answers, jobs, questions
 from storage.jobs import NewJob
 from storage.questions import Question
+
+# One of the corrections of a face (`bot.usecases.correct`); the crops that are no longer needed come back.
+Change = Callable[[AsyncSession, Spot, int, Correction], Awaitable[list[str]]]
 
 # What asks for a new name (`storage.questions`).
 ABOUT = "correct"
@@ -57,31 +62,26 @@ def _by(press: Press) -> Correction:
     return Correction(press.user_id, press.turn.now)
 
 
-async def _yes(press: Press) -> None:
+async def _change(press: Press, change: Change, if_outdated: str) -> None:
+    """Correct the face that the button points at, for the person it names; `if_outdated`: if too late."""
     spot = await _spot(press)
     try:
-        crops = await correct.confirm(press.turn.session, spot, press.data["person"], _by(press))
+        crops = await change(press.turn.session, spot, press.data["person"], _by(press))
     except Outdated as error:
-        raise Declined(texts.buttons.already_done()) from error
+        raise Declined(if_outdated) from error
     press.turn.crops_to_delete += crops
+
+
+async def _yes(press: Press) -> None:
+    await _change(press, correct.confirm, texts.buttons.already_done())
 
 
 async def _no(press: Press) -> None:
-    spot = await _spot(press)
-    try:
-        crops = await correct.deny(press.turn.session, spot, press.data["person"], _by(press))
-    except Outdated as error:
-        raise Declined(texts.buttons.already_done()) from error
-    press.turn.crops_to_delete += crops
+    await _change(press, correct.deny, texts.buttons.already_done())
 
 
 async def _is(press: Press) -> None:
-    spot = await _spot(press)
-    try:
-        crops = await correct.call_known(press.turn.session, spot, press.data["person"], _by(press))
-    except Outdated as error:
-        raise Declined(texts.buttons.too_late()) from error
-    press.turn.crops_to_delete += crops
+    await _change(press, correct.call_known, texts.buttons.too_late())
 
 
 async def _nobody(press: Press) -> None:
