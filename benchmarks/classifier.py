@@ -118,7 +118,7 @@ def measure(name: str, photos: Sequence[Image.Image], truth: NDArray[np.int64], 
     """Prepares, runs and reports one model."""
     prepare(config, print)
     model = open_classifier(config)
-    probabilities = model.probabilities(photos)
+    probabilities = model.see(photos).probabilities
     report(model, probabilities, truth)
     (recipe,) = choose(config, "classifier").recipes
     if recipe.architecture.startswith("torchvision/"):

@@ -46,12 +46,17 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class ClassifierInfo(Value, frozen=True):
-    """The classifier in use. `name_it_above` is the top-1 probability under which it is "not sure"."""
+    """The classifier in use. `name_it_above` is the top-1 probability under which it is "not sure".
+
+    `backbone`: the network and its weights (name, version, beginning of the weights' sha256). What a chat
+    learnt is told from the features of one backbone, and of no other.
+    """
 
     id: str
     source: str
     categories: int
     name_it_above: float
+    backbone: str = ""
 
 
 class IdentityThresholds(Value, frozen=True):

@@ -61,7 +61,7 @@ def measure_parity(blueprint: Blueprint, file: Path) -> Parity:
     difference = max(_difference(ours(batch), theirs(batch)) for batch in inputs)
     if not difference <= TOLERANCE:  # also when it is not a number
         raise ParityFailed(
-            f"the exported {type(blueprint.module).__name__} differs from torch by {difference:.2g} "
+            f"the exported {blueprint.name} differs from torch by {difference:.2g} "
             f"(allowed: {TOLERANCE}); it was not kept"
         )
     return Parity(
@@ -131,6 +131,7 @@ def _sidecar(recipe: Recipe, blueprint: Blueprint, parity: Parity) -> Sidecar:
         source_sha256=recipe.sha256,
         outputs=blueprint.outputs,
         free_size=blueprint.free_size,
+        features=blueprint.features,
         preprocessing=blueprint.preprocessing,
         categories=blueprint.categories,
         parity=parity,

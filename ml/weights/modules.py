@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from ml.torchvision_ops import declare_missing_operators
 from ml.weights.errors import WrongWeights
+from ml.weights.features import WithFeatures
 from ml.weights.values import Preprocessing, Recipe
 
 StateDict = Mapping[str, Tensor]
@@ -24,14 +25,17 @@ StateDict = Mapping[str, Tensor]
 class Blueprint(msgspec.Struct, frozen=True, kw_only=True):
     """A built network and what its sidecar tells about it.
 
-    `input_shape` is (channels, height, width); `free_size` where height and width may be anything larger.
+    `name` is what a person is told of it. `input_shape` is (channels, height, width); `free_size` where
+    height and width may be anything larger. `features`: the width of the output of that name, 0 without it.
     """
 
+    name: str
     module: nn.Module
     outputs: tuple[str, ...]
     preprocessing: Preprocessing
     input_shape: tuple[int, int, int]
     free_size: bool = False
+    features: int = 0
     categories: tuple[str, ...] = ()
 
 
@@ -88,6 +92,7 @@ def _mtcnn(recipe: Recipe) -> Blueprint:
     network, side_px = {"pnet": (PNet, 48), "rnet": (RNet, 24), "onet": (ONet, 48)}[recipe.name]
     landmarks = ("landmarks",) if recipe.name == "onet" else ()
     return Blueprint(
+        name=recipe.name,
         module=_load(network(pretrained=False), read_state(recipe.file), recipe.file),
         outputs=("regression", *landmarks, "probability"),
         preprocessing=_STANDARDISED,
@@ -105,6 +110,7 @@ def _facenet(recipe: Recipe) -> Blueprint:
 
     state = {name: value for name, value in read_state(recipe.file).items() if not name.startswith("logits.")}
     return Blueprint(
+        name=recipe.name,
         module=_load(InceptionResnetV1(), state, recipe.file),
         outputs=("embedding",),
         preprocessing=_STANDARDISED,
@@ -122,9 +128,12 @@ def _classifier(recipe: Recipe) -> Blueprint:
     else:
         module, preprocessing, categories = classifiers.from_torchvision(recipe)
         state = classifiers.under_current_names(state)
+    network = WithFeatures(_load(module, state, recipe.file))
     return Blueprint(
-        module=_load(module, state, recipe.file),
-        outputs=("logits",),
+        name=recipe.name,
+        module=network,
+        outputs=("logits", "features"),
+        features=network.width,
         preprocessing=preprocessing,
         input_shape=(3, preprocessing.crop_px, preprocessing.crop_px),
         categories=categories,

@@ -11,7 +11,7 @@ Role = Literal["classifier", "embedder", "detector"]
 ROLES: tuple[Role, ...] = ("detector", "embedder", "classifier")
 
 # Raised when the export or the sidecar changes, so that files of an older version are exported again.
-FORMAT = 1
+FORMAT = 2
 
 
 class Preprocessing(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,6 +68,7 @@ class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
     """What is written beside an exported network: all that is needed to run it and to know what it is.
 
     `free_size`: height and width of the input may be any, else they are those of the preprocessing.
+    `features`: the width of the output of that name; 0 where there is none.
     """
 
     format: int
@@ -79,6 +80,7 @@ class Sidecar(msgspec.Struct, frozen=True, kw_only=True):
     source_sha256: str
     outputs: tuple[str, ...]
     free_size: bool
+    features: int = 0
     preprocessing: Preprocessing
     categories: tuple[str, ...]
     parity: Parity

@@ -15,7 +15,8 @@ from benchmarks.classifier import plain_torchvision, wilson_lower
 from ml.config import WorkerConfig
 from ml.torchvision_ops import declare_missing_operators
 from ml.vision.certainty import MEASURED, UNMEASURED, name_it_above
-from ml.vision.classifier import Classifier, as_input, open_classifier
+from ml.vision.classifier import Classifier, open_classifier
+from ml.vision.inputs import as_input
 from ml.weights import prepared
 from ml.weights.sources import choose
 from ml.weights.values import Preprocessing
@@ -76,8 +77,8 @@ def test_sure_means_at_or_above_the_measured_threshold(starter: Classifier) -> N
 
 def test_a_photo_is_the_same_alone_and_among_others(starter: Classifier) -> None:
     photos = [photo("cat"), photo("coffee"), photo("rocket"), noise(99, 300), photo("astronaut")]
-    together = starter.probabilities(photos)
-    alone = np.concatenate([starter.probabilities([one]) for one in photos])
+    together = starter.see(photos).probabilities
+    alone = np.concatenate([starter.see([one]).probabilities for one in photos])
     np.testing.assert_allclose(together, alone, atol=1e-4)
 
 
@@ -146,7 +147,7 @@ def shared_photos(shared: Path) -> tuple[list[Image.Image], list[int]]:
 @pytest.mark.shared
 def test_mobilenet_agrees_with_plain_torchvision(shared: Path, shared_config: WorkerConfig) -> None:
     photos, _ = shared_photos(shared)
-    ours = open_classifier(shared_config).probabilities(photos).argmax(axis=1)
+    ours = open_classifier(shared_config).see(photos).probabilities.argmax(axis=1)
     (recipe,) = choose(shared_config, "classifier").recipes
     assert (ours == plain_torchvision(recipe, photos)).mean() >= 0.99
 

@@ -36,8 +36,9 @@ def test_a_gpu_that_is_not_there_is_one_sentence() -> None:
 def test_a_gpu_computes_what_the_cpu_computes(starter_config: WorkerConfig) -> None:
     network = prepared(starter_config, "classifier").only
     batch = np.random.default_rng(2).normal(size=(3, 3, 224, 224)).astype(np.float32)
-    (cpu,), (gpu,) = (open_network(network, device, 1)(batch) for device in ("cpu", "cuda"))
-    np.testing.assert_array_equal(cpu.argmax(axis=1), gpu.argmax(axis=1))
+    cpu, gpu = (open_network(network, device, 1)(batch) for device in ("cpu", "cuda"))
+    np.testing.assert_array_equal(cpu[0].argmax(axis=1), gpu[0].argmax(axis=1))
+    np.testing.assert_allclose(cpu[1], gpu[1], atol=1e-2)
 
 
 def test_a_cpu_worker_classifies_without_torch(starter_config: WorkerConfig) -> None:
@@ -87,5 +88,6 @@ def test_outputs_come_in_the_order_the_sidecar_names_them(starter_config: Worker
 def test_an_onnx_network_is_its_file_alone(starter_config: WorkerConfig) -> None:
     network = prepared(starter_config, "classifier").only
     alone = OnnxNetwork(network.path, threads=1, free_size=False)
-    (logits,) = alone(np.zeros((2, 3, 224, 224), np.float32))
+    logits, features = alone(np.zeros((2, 3, 224, 224), np.float32))
     assert logits.shape == (2, 1000)
+    assert features.shape == (2, network.meta.features)

@@ -19,6 +19,7 @@ from ml.weights.classifiers import under_current_names
 from ml.weights.errors import NotPrepared, ParityFailed, WrongWeights
 from ml.weights.export import TOLERANCE, export, measure_parity, write_onnx
 from ml.weights.failures import note_failure, why_not
+from ml.weights.features import WithFeatures
 from ml.weights.modules import Blueprint, build
 from ml.weights.prepare import prepare
 from ml.weights.values import Preprocessing, Recipe
@@ -178,15 +179,19 @@ def test_weights_of_another_architecture_are_refused_and_leave_no_file(tmp_path:
     assert list((tmp_path / "networks").iterdir()) == []
 
 
-@pytest.mark.parametrize("model", ["squeezenet1_1", "mobilenet_v3_small", "shufflenet_v2_x0_5"])
+FEATURES = {"squeezenet1_1": 512, "mobilenet_v3_small": 1024, "shufflenet_v2_x0_5": 1024}
+
+
+@pytest.mark.parametrize("model", FEATURES)
 def test_torchvisions_classifiers_export_by_name(model: str, tmp_path: Path) -> None:
     declare_missing_operators()
     from torchvision.models import get_model
 
     file = save(get_model(model, weights=None).state_dict(), tmp_path / f"{model}.pth")
     network = export(recipe_for(file, model), tmp_path)
-    (logits,) = OnnxNetwork(network, threads=1, free_size=False)(torch.rand(2, 3, 224, 224).numpy())
+    logits, features = OnnxNetwork(network, threads=1, free_size=False)(torch.rand(2, 3, 224, 224).numpy())
     assert logits.shape == (2, 1000)
+    assert features.shape == (2, FEATURES[model])
 
 
 def test_attention_exports_too(tmp_path: Path) -> None:
@@ -198,7 +203,11 @@ def test_attention_exports_too(tmp_path: Path) -> None:
     )
     torch.nn.init.normal_(tiny.heads[0].weight)
     blueprint = Blueprint(
-        module=tiny.eval(), outputs=("logits",), preprocessing=FACES, input_shape=(3, 32, 32)
+        name="tiny",
+        module=WithFeatures(tiny).eval(),
+        outputs=("logits", "features"),
+        preprocessing=FACES,
+        input_shape=(3, 32, 32),
     )
     write_onnx(blueprint, tmp_path / "vit.onnx")
     assert measure_parity(blueprint, tmp_path / "vit.onnx").difference < TOLERANCE
@@ -209,7 +218,7 @@ def test_a_network_that_differs_from_torch_is_not_let_through(starter_config: Wo
     blueprint = build(network.recipe)
     assert measure_parity(blueprint, network.path).difference < TOLERANCE
     blueprint.module.get_parameter("dense5_2.bias").add_(0.01)
-    with pytest.raises(ParityFailed, match=r"RNet differs from torch by 0\.01"):
+    with pytest.raises(ParityFailed, match=r"rnet differs from torch by 0\.01"):
         measure_parity(blueprint, network.path)
 
 
