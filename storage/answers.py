@@ -91,12 +91,6 @@ async def same_photo(
     )
 
 
-async def by_reply(session: AsyncSession, chat_id: int, reply_message_id: int) -> AnswerRow | None:
-    """The answer that one of the bot's messages gave."""
-    said = (ANSWERS.c.chat_id == chat_id, ANSWERS.c.reply_message_id == reply_message_id)
-    return await _latest(session, *said)
-
-
 async def get(session: AsyncSession, answer_id: int) -> AnswerRow | None:
     """An answer by its id."""
     return await _latest(session, ANSWERS.c.id == answer_id)

@@ -136,13 +136,6 @@ class Database:
             async with self._reads() as session:
                 yield session
 
-    async def empty_log(self) -> None:
-        """Brings the write-ahead log into the database and empties it: what was deleted is still in there.
-
-        Waits for readers, up to the busy timeout; what they then still need stays until the next time.
-        """
-        await self._outside_transactions("PRAGMA wal_checkpoint(TRUNCATE)")
-
     async def scrub(self) -> bool:
         """Writes the whole database anew, and empties the log: no byte of what was deleted is left.
 

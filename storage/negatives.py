@@ -90,12 +90,6 @@ async def counts(session: AsyncSession, chat_id: int) -> dict[int, int]:
     return dict((await session.execute(statement.group_by(NEGATIVES.c.person_id))).all())
 
 
-async def move(session: AsyncSession, source: int, target: int) -> list[int]:
-    """Gives one person's "no"s to another and returns their ids; the caller raises the gallery version."""
-    statement = update(NEGATIVES).where(NEGATIVES.c.person_id == source).values(person_id=target)
-    return list(await session.scalars(statement.returning(NEGATIVES.c.id)))
-
-
 async def remove_of(session: AsyncSession, person_id: int) -> int:
     """Deletes every "no" about a living person, and says how many. Raises NotFound."""
     chat_id = await chat_of(session, person_id)

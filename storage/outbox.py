@@ -283,16 +283,6 @@ async def unsent(session: AsyncSession, chat_id: int) -> int:
     return await session.scalar(select(func.count()).select_from(OUTBOX).where(*waiting)) or 0
 
 
-async def hold_chat(session: AsyncSession, chat_id: int, until: float) -> None:
-    """Lets nothing out to a chat before `until`, what is being sent excepted."""
-    statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.chat_id == chat_id, OUTBOX.c.state == "queued", OUTBOX.c.not_before < until)
-        .values(not_before=until)
-    )
-    await session.execute(statement)
-
-
 async def files_waiting(session: AsyncSession) -> list[str]:
     """The files that calls which still have to be made will upload."""
     waiting = await session.scalars(select(OUTBOX.c.files).where(OUTBOX.c.state.in_(UNSENT)))

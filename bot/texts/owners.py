@@ -25,10 +25,6 @@ def no_crops_to_move() -> str:
     return _("Every gallery is on the face model in use.")
 
 
-def reembedding(model: str) -> str:
-    return _("Moving the galleries to {model}…").format(model=html.escape(model))
-
-
 def reembedded(chats: int, faces: int, unreadable: int) -> str:
     moved = _("Moved {faces} in {chats}.").format(
         faces=ngettext("{count} face", "{count} faces", faces).format(count=faces),

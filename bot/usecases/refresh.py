@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases.ports import Picture, Ports
-from bot.usecases.recognise import Told, draw
+from bot.usecases.recognise import draw
 from bot.usecases.seen import Recognition
 from ml.errors import BadPhoto
 from ml.protocol import Drawn
@@ -73,9 +73,3 @@ async def current(ports: Ports, reply_id: int) -> tuple[ReplyRow, list[AnswerRow
 def recognition_of(row: AnswerRow) -> Recognition:
     """What an answer says."""
     return msgspec.convert(row.result, Recognition)
-
-
-def told_of(row: AnswerRow) -> Told:
-    """An answer as a view takes it."""
-    picture = Picture(row.file_id, row.file_unique_id)
-    return Told(picture, recognition_of(row), models=row.models, gallery_version=row.gallery_version)

@@ -6,9 +6,8 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, deletion, gallery, merging, outbox, people
+from storage import answers, deletion, gallery, merging, people
 from storage.answers import NewAnswer
-from storage.outbox import Send, SentMessage
 from storage.schema import ANSWERS
 from tests.storage.rows import CHAT, NOW, new_face
 
@@ -38,17 +37,6 @@ async def test_an_answer_of_other_models_or_another_gallery_is_not_reused(sessio
     assert await answers.same_photo(session, CHAT, "unique", "models", 4) is None
     assert await answers.same_photo(session, CHAT, "other photo", "models", 3) is None
     assert await answers.same_photo(session, -200, "unique", "models", 3) is None
-
-
-async def test_an_answer_is_found_by_the_message_that_gave_it(session: AsyncSession) -> None:
-    answer_id = await answers.store(session, ANSWER, NOW)
-    row = await outbox.put(session, Send(CHAT, "sendMessage", {}, answer_ids=(answer_id,)), NOW)
-    assert await answers.by_reply(session, CHAT, 77) is None
-    await outbox.sent(session, row, [SentMessage(77)], NOW)
-    found = await answers.by_reply(session, CHAT, 77)
-    assert found is not None
-    assert (found.id, found.picture_file_id) == (answer_id, None)
-    assert await answers.by_reply(session, -200, 77) is None
 
 
 async def test_only_old_answers_are_purged(session: AsyncSession) -> None:

@@ -12,6 +12,7 @@ from storage import answers, inbox, outbox
 from storage.database import Database
 from storage.outbox import Row, Send, SentMessage
 from tests.storage.rows import CHAT, NOW, new_update
+from tests.support.leftovers import empty_log
 
 OTHER = -200
 
@@ -79,14 +80,6 @@ async def test_a_call_given_up_lets_the_next_one_pass(session: AsyncSession) -> 
     assert await outbox.counts(session) == {"failed": 1, "sending": 1}
 
 
-async def test_a_held_chat_waits_and_others_do_not(session: AsyncSession) -> None:
-    await put(session, "one")
-    await put(session, "elsewhere", chat_id=OTHER)
-    await outbox.hold_chat(session, CHAT, NOW + 30)
-    assert await claimed_texts(session) == ["elsewhere"]
-    assert await claimed_texts(session, now=NOW + 30) == ["one"]
-
-
 async def test_an_edit_waits_for_its_message_and_learns_its_id(session: AsyncSession) -> None:
     message = await put(session, "working…")
     await put(session, "done", edits=message)
@@ -129,8 +122,9 @@ async def test_a_message_is_not_replaced_by_the_edit_that_needs_it(session: Asyn
 
 
 async def test_a_replacement_is_held_back_as_long_as_what_it_replaces(session: AsyncSession) -> None:
-    await put(session, "10 %", coalesce="progress")
-    await outbox.hold_chat(session, CHAT, NOW + 30)
+    first = await put(session, "10 %", coalesce="progress")
+    await claim(session)
+    await outbox.retry(session, first, not_before=NOW + 30, error="flood control")
     await put(session, "20 %", coalesce="progress")
     assert await claimed_texts(session, now=NOW + 29) == []
 
@@ -159,9 +153,9 @@ async def test_a_sent_answer_learns_its_message_and_picture(session: AsyncSessio
     answer_id = await answers.store(session, answer, NOW)
     row = await put(session, "a cat", answer_ids=(answer_id,))
     await outbox.sent(session, row, [SentMessage(55, "picture")], NOW)
-    found = await answers.by_reply(session, CHAT, 55)
+    found = await answers.get(session, answer_id)
     assert found is not None
-    assert (found.id, found.picture_file_id) == (answer_id, "picture")
+    assert (found.reply_message_id, found.picture_file_id) == (55, "picture")
 
 
 async def test_nothing_of_a_sent_message_stays_on_the_disk(db: Database) -> None:
@@ -169,7 +163,7 @@ async def test_nothing_of_a_sent_message_stays_on_the_disk(db: Database) -> None
         row = await put(session, "a very private name")
     async with db.begin() as session:
         await outbox.sent(session, row, [SentMessage(1)], NOW)
-    await db.empty_log()
+    empty_log(db.file)
     assert b"a very private name" not in db.file.read_bytes()
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from tests.support.glance import Glance
@@ -32,6 +34,13 @@ def id_traces(user_id: int) -> dict[str, bytes]:
         for order in ("big", "little")
     }
     return {"id in digits": str(user_id).encode(), **numbers}
+
+
+def empty_log(database: Path) -> None:
+    """Brings the write-ahead log into the database: what was deleted last is still in the log before."""
+    with closing(sqlite3.connect(database)) as connection:
+        ((is_blocked, _, _),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert not is_blocked
 
 
 def files_below(folder: Path, skip: Iterable[str] = ()) -> list[Path]:
