@@ -17,11 +17,10 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.people import People, arguments, embedded_people, ready_config
+from benchmarks.people import People, arguments, embedded
 from benchmarks.splits import SPLITS, Split, Verdicts, gallery, look, split_of, splits, threshold_at, verdicts
 from bot.usecases.identity import Identity, name_faces
 from ml.protocol import EmbedderInfo, IdentityThresholds, Strictness
-from ml.vision.embedders import open_embedder
 from storage.gallery import Candidate
 
 SHARES = (0.005, 0.01, 0.02, 0.05, 0.10, 0.15)
@@ -174,10 +173,7 @@ def main() -> None:
     parser = arguments(__doc__)
     parser.add_argument("--plot", type=Path, help="also draw the trade-off curves to this PNG")
     options = parser.parse_args()
-    config = ready_config(options)
-    info = open_embedder(config).info
-    print(f"{info.id}: {info.source}; {SPLITS} random splits")
-    people = embedded_people(config, options.shared / "photos" / "faces")
+    people, info = embedded(options, f"{SPLITS} random splits")
     report(people, info)
     if options.plot is not None:
         plot(people, info, options.plot)

@@ -14,12 +14,11 @@ from itertools import combinations, pairwise
 import msgspec
 import numpy as np
 
-from benchmarks.people import People, arguments, embedded_people, ready_config
+from benchmarks.people import People, arguments, embedded
 from benchmarks.splits import ENROLLED as PEOPLE
 from benchmarks.splits import SPLITS, Floats, Split, gallery, look, splits, verdicts
 from bot.usecases.identity import is_denied, name_faces
 from ml.protocol import EmbedderInfo, IdentityThresholds
-from ml.vision.embedders import open_embedder
 from storage.points import LOOKS_APART, normalised
 
 SHARE = 0.02
@@ -264,11 +263,7 @@ def report(people: People, info: EmbedderInfo) -> None:
 
 
 def main() -> None:
-    options = arguments(__doc__).parse_args()
-    config = ready_config(options)
-    info = open_embedder(config).info
-    print(f"{info.id}: {info.source}; {SPLITS} random splits")
-    report(embedded_people(config, options.shared / "photos" / "faces"), info)
+    report(*embedded(arguments(__doc__).parse_args(), f"{SPLITS} random splits"))
 
 
 if __name__ == "__main__":

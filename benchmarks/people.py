@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from ml.config import WorkerConfig
+from ml.protocol import EmbedderInfo
 from ml.vision.embedders import Embedder, open_embedder
 from ml.vision.faces import DetectedFace, FaceDetector, open_detector
 from ml.vision.images import Limits, open_photo
@@ -59,6 +60,14 @@ def embedded_people(config: WorkerConfig, folder: Path) -> People:
         for person in sorted((folder / "known").iterdir())
     }
     return People(known, _vectors(detector, embedder, sorted((folder / "unknown").glob("*.jpg"))))
+
+
+def embedded(options: argparse.Namespace, sample: str) -> tuple[People, EmbedderInfo]:
+    """Everybody in photos/faces by the chosen embedder, which is printed with how much is drawn from them."""
+    config = ready_config(options)
+    info = open_embedder(config).info
+    print(f"{info.id}: {info.source}; {sample}")
+    return embedded_people(config, options.shared / "photos" / "faces"), info
 
 
 def main_face(photo: Image.Image, faces: list[DetectedFace]) -> DetectedFace | None:

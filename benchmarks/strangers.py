@@ -17,10 +17,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.people import People, arguments, embedded_people, ready_config
+from benchmarks.people import People, arguments, embedded
 from ml.protocol import EmbedderInfo, Metric
 from ml.vision.clusters import ALONE, LINKED_BELOW, cut_tree, linkage_tree
-from ml.vision.embedders import open_embedder
 
 Floats = NDArray[np.float32]
 HALVES = 40
@@ -94,11 +93,7 @@ def report(people: People, embedder: EmbedderInfo) -> None:
 
 
 def main() -> None:
-    options = arguments(__doc__).parse_args()
-    config = ready_config(options)
-    info = open_embedder(config).info
-    print(f"{info.id}: {info.source}; {HALVES} random halves")
-    report(embedded_people(config, options.shared / "photos" / "faces"), info)
+    report(*embedded(arguments(__doc__).parse_args(), f"{HALVES} random halves"))
 
 
 if __name__ == "__main__":

@@ -6,10 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
-from sqlalchemy import Row, delete, insert, or_, select, update
+from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.crops import NewFace, StoredFace, read
 from storage.nearest import Candidate, Gallery
 from storage.people import chat_of
 from storage.schema import EMBEDDINGS, FACES, PEOPLE
@@ -31,31 +32,10 @@ __all__ = [
 ]
 
 
-class NewFace(msgspec.Struct, frozen=True):
-    """A face to be enrolled; see schema.FaceColumns.
-
-    `embedding`: little-endian float32 bytes under `model`.
-    """
-
-    crop: str
-    box: tuple[float, float, float, float]
-    landmarks: tuple[tuple[float, float], ...]
-    quality: dict[str, Any]
-    source: str
-    embedding: bytes
-    model: str
-
-
-class FaceRow(msgspec.Struct, frozen=True):
+class FaceRow(StoredFace, frozen=True, kw_only=True):
     """An enrolled face."""
 
-    id: int
     person_id: int
-    crop: str
-    box: tuple[float, ...]
-    landmarks: tuple[tuple[float, ...], ...]
-    quality: dict[str, Any]
-    source: str
     enrolled_by: int
     enrolled_at: float
 
@@ -91,18 +71,9 @@ async def enrol(session: AsyncSession, person_id: int, face: NewFace, by: int, n
     known = select(FACES.c.id).where(FACES.c.person_id == person_id, same).limit(1)
     if await session.scalar(known) is not None:
         return None
-    row = {
-        "person_id": person_id,
-        "crop": face.crop,
-        "box": list(face.box),
-        "landmarks": [list(point) for point in face.landmarks],
-        "quality": face.quality,
-        "source": face.source,
-        "enrolled_by": by,
-        "enrolled_at": now,
-    }
+    row = {"person_id": person_id, **face.columns(), "enrolled_by": by, "enrolled_at": now}
     face_id = (await session.execute(insert(FACES).values(row).returning(FACES.c.id))).scalar_one()
-    vector = {"face_id": face_id, "model": face.model, "vector": face.embedding}
+    vector = {"face_id": face_id, "model": face.model, "vector": face.vector}
     await session.execute(insert(EMBEDDINGS).values(vector))
     await bump_gallery(session, chat_id)
     return face_id
@@ -138,7 +109,7 @@ async def give(session: AsyncSession, face_ids: Collection[int], person_id: int)
 async def remove_faces(session: AsyncSession, face_ids: Collection[int]) -> list[FaceRow]:
     """Removes faces, and returns those that were there, whoever has them by now."""
     statement = delete(FACES).where(FACES.c.id.in_(face_ids)).returning(*_COLUMNS)
-    faces = [_face_row(row) for row in await session.execute(statement)]
+    faces = [read(FaceRow, row) for row in await session.execute(statement)]
     whose = select(PEOPLE.c.chat_id).where(PEOPLE.c.id.in_({face.person_id for face in faces}))
     chat_ids = set(await session.scalars(whose))
     await release_model(session, chat_ids)
@@ -159,7 +130,7 @@ async def faces_without(session: AsyncSession, chat_id: int, model: str) -> list
         .where(PEOPLE.c.chat_id == chat_id, FACES.c.id.not_in(embedded))
         .order_by(FACES.c.id)
     )
-    return [_face_row(row) for row in await session.execute(statement)]
+    return [read(FaceRow, row) for row in await session.execute(statement)]
 
 
 async def store_embeddings(session: AsyncSession, model: str, vectors: Mapping[int, bytes]) -> None:
@@ -174,8 +145,3 @@ async def store_embeddings(session: AsyncSession, model: str, vectors: Mapping[i
     await session.execute(statement.on_conflict_do_update(index_elements=["face_id", "model"], set_=newer))
     for chat_id in set(found.values()):
         await bump_gallery(session, chat_id)
-
-
-def _face_row(row: Row[*tuple[Any, ...]]) -> FaceRow:
-    lists = {"box": tuple(row.box), "landmarks": tuple(tuple(point) for point in row.landmarks)}
-    return FaceRow(**{**row._mapping, **lists})

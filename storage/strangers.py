@@ -3,39 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
-import msgspec
-from sqlalchemy import Row, String, cast, delete, func, insert, literal, select
+from sqlalchemy import String, cast, delete, func, insert, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.crops import NewFace, StoredFace, read
 from storage.schema import ANSWERS, STRANGERS
 
 
-class NewStranger(msgspec.Struct, frozen=True):
-    """A face to be remembered; its crop lies in the photo store. `face` is its index in its answer."""
+class NewStranger(NewFace, frozen=True, kw_only=True):
+    """A face to be remembered; `face` is its index in its answer."""
 
     face: int
-    crop: str
-    box: tuple[float, float, float, float]
-    landmarks: tuple[tuple[float, float], ...]
-    quality: dict[str, Any]
-    source: str
-    model: str
-    vector: bytes
 
 
-class StrangerRow(msgspec.Struct, frozen=True):
+class StrangerRow(StoredFace, frozen=True, kw_only=True):
     """A remembered face."""
 
-    id: int
     answer_id: int
     face: int
-    crop: str
-    box: tuple[float, ...]
-    landmarks: tuple[tuple[float, ...], ...]
-    quality: dict[str, Any]
-    source: str
     model: str
     vector: bytes
 
@@ -61,7 +47,10 @@ async def add(
     same_photo = STRANGERS.c.source.in_({face.source for face in faces})
     await session.execute(delete(STRANGERS).where(STRANGERS.c.chat_id == chat_id, same_photo))
     shared = {"chat_id": chat_id, "answer_id": answer_id, "expires_at": expires_at}
-    rows = [{**msgspec.structs.asdict(face), **shared, "box": list(face.box)} for face in faces]
+    rows = [
+        {**shared, **face.columns(), "face": face.face, "model": face.model, "vector": face.vector}
+        for face in faces
+    ]
     if rows:
         await session.execute(insert(STRANGERS).values(rows))
 
@@ -81,14 +70,14 @@ async def recent(
         .order_by(STRANGERS.c.id.desc())
         .limit(limit)
     )
-    return [_row(row) for row in await session.execute(statement)]
+    return [read(StrangerRow, row) for row in await session.execute(statement)]
 
 
 async def get(session: AsyncSession, chat_id: int, ids: Collection[int], now: float) -> list[StrangerRow]:
     """Those of these faces of a chat that are still remembered, oldest first."""
     still = (STRANGERS.c.chat_id == chat_id, STRANGERS.c.id.in_(ids), STRANGERS.c.expires_at > now)
     rows = await session.execute(select(*_COLUMNS).where(*still).order_by(STRANGERS.c.id))
-    return [_row(row) for row in rows]
+    return [read(StrangerRow, row) for row in rows]
 
 
 async def take(session: AsyncSession, chat_id: int, ids: Collection[int]) -> list[str]:
@@ -113,8 +102,3 @@ async def purge_expired(session: AsyncSession, now: float) -> list[str]:
     """Forgets the faces whose time is over; the crops they had."""
     gone = delete(STRANGERS).where(STRANGERS.c.expires_at <= now).returning(STRANGERS.c.crop)
     return list(await session.scalars(gone))
-
-
-def _row(row: Row[*tuple[Any, ...]]) -> StrangerRow:
-    lists = {"box": tuple(row.box), "landmarks": tuple(tuple(point) for point in row.landmarks)}
-    return StrangerRow(**{**row._mapping, **lists})

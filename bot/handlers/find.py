@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from telegram import Chat, Message, Update
 
 from bot import texts, views
@@ -15,12 +13,11 @@ from bot.turn import Address, Turn, address_of
 from bot.usecases import find as usecase
 from bot.usecases import people
 from bot.usecases.find import Found
+from bot.views.common import links_of
 
 PAGE_LINKS = 20
 # Each is a message of its own, and a chat takes one a second.
 PAGE_REPLIES = 4
-# What Telegram puts before a supergroup's own number to make the chat's id (core.telegram.org/api/bots/ids).
-SUPERGROUP = -1_000_000_000_000
 
 
 async def find(update: Update, context: GlanceContext) -> None:
@@ -32,7 +29,7 @@ async def find(update: Update, context: GlanceContext) -> None:
             return
         card = await people.named(turn.session, message.chat_id, text)
         found = await _found(turn, message.chat, card.id, skip=0)
-        link_to = links_of(message.chat)
+        link_to = links_of(message.chat.id, message.chat.username)
         if not found.photos:
             await turn.reply(address_of(message), Reply(texts.finding.not_seen(found.name)))
         elif link_to is not None:
@@ -41,17 +38,8 @@ async def find(update: Update, context: GlanceContext) -> None:
             await _point(turn, message, found, presser_of(update))
 
 
-def links_of(chat: Chat) -> Callable[[int], str] | None:
-    """What makes a link of a message's id; None where the chat's messages have no links."""
-    if chat.type != Chat.SUPERGROUP:
-        return None
-    # A public group's links work for everybody, the others for its members alone.
-    room = chat.username or f"c/{SUPERGROUP - chat.id}"
-    return lambda message_id: f"https://t.me/{room}/{message_id}"
-
-
 async def _found(turn: Turn, chat: Chat, person_id: int, skip: int) -> Found:
-    page_size = PAGE_LINKS if links_of(chat) else PAGE_REPLIES
+    page_size = PAGE_LINKS if links_of(chat.id, chat.username) else PAGE_REPLIES
     return await usecase.photos_of(turn.session, chat.id, person_id, skip=skip, page_size=page_size)
 
 
@@ -63,7 +51,7 @@ async def _point(turn: Turn, message: Message, found: Found, by: int | None) -> 
 async def _page(press: Press) -> None:
     chat = press.message.chat
     found = await _found(press.turn, chat, press.data["person"], press.data["skip"])
-    link_to = links_of(chat)
+    link_to = links_of(chat.id, chat.username)
     assert link_to is not None
     reply = views.finding.links(found, link_to, press.user_id)
     await press.turn.revise(press.message, reply.text, reply.keyboard)

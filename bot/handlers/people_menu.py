@@ -11,7 +11,7 @@ from bot.handlers.people import said_forgotten, said_merged, said_renamed
 from bot.handlers.pressing import Action, Declined, Guarded, Press
 from bot.handlers.roles import require_admin
 from bot.replies import Reply, Shown
-from bot.turn import Address, address_of
+from bot.turn import address_of
 from bot.usecases import people as usecase
 from bot.usecases.people import Page
 from bot.usecases.roles import may_remove
@@ -58,7 +58,7 @@ async def _rename(press: Press) -> None:
     """Ask for the new name; `renamed` takes the answer."""
     card = await _card(press)
     prompt = await press.turn.reply(
-        _below(press), Reply(texts.people.new_name_of(card.name), hint=texts.people.hint_name())
+        press.below, Reply(texts.people.new_name_of(card.name), hint=texts.people.hint_name())
     )
     question = Question(press.message.chat_id, press.user_id, "new_name", {"person": card.id})
     await questions.ask(press.turn.session, question, prompt, press.turn.now, MENU_S)
@@ -126,14 +126,8 @@ async def _crops(press: Press) -> None:
         for crop in await cards.crops(press.turn.session, card.id, CROPS)
     ]
     pictures = tuple(Shown(path=path) for path in paths)
-    await press.turn.reply(_below(press), Reply(texts.people.faces_of(card.name), pictures=pictures))
+    await press.turn.reply(press.below, Reply(texts.people.faces_of(card.name), pictures=pictures))
     await _open(press)
-
-
-def _below(press: Press) -> Address:
-    """In answer to whoever asked for the menu, where their message is still known."""
-    asked = press.message.reply_to_message
-    return address_of(asked or press.message)
 
 
 ACTIONS: dict[str, Action | Guarded] = {

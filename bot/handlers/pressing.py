@@ -9,7 +9,7 @@ from typing import Any, Literal
 from telegram import Message, User
 
 from bot.context import GlanceContext
-from bot.turn import Turn
+from bot.turn import Address, Turn, address_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,11 @@ class Press:
     @property
     def user_id(self) -> int:
         return self.user.id
+
+    @property
+    def below(self) -> Address:
+        """In answer to whoever asked for the buttons, where their message is still known."""
+        return address_of(self.message.reply_to_message or self.message)
 
 
 class Declined(Exception):

@@ -77,7 +77,7 @@ async def _name(press: Press) -> None:
     if not await _still_there(press):
         raise Declined(texts.unknown.strangers_gone())
     prompt = Reply(texts.unknown.name_this_person(), hint=texts.people.hint_name())
-    row = await press.turn.reply(_below(press), prompt)
+    row = await press.turn.reply(press.below, prompt)
     data = {"faces": press.data["faces"]}
     question = Question(press.message.chat_id, press.user_id, "stranger", data)
     await questions.ask(press.turn.session, question, row, press.turn.now, MENU_S)
@@ -134,7 +134,7 @@ async def _go_on(turn: Turn, press: Press) -> None:
     if not press.data["more"]:
         return
     skip = (*press.data["skip"], press.data["faces"][0])
-    offer = Offer(press.user_id, _below(press), languages.current(), skip)
+    offer = Offer(press.user_id, press.below, languages.current(), skip)
     data: dict[str, Any] = msgspec.to_builtins(offer)
     await jobs.put(turn.session, NewJob(press.message.chat_id, NEXT, str(press.user_id), data), turn.now)
 
@@ -142,11 +142,6 @@ async def _go_on(turn: Turn, press: Press) -> None:
 async def _still_there(press: Press) -> bool:
     rows = await strangers.get(press.turn.session, press.message.chat_id, press.data["faces"], press.turn.now)
     return bool(rows)
-
-
-def _below(press: Press) -> Address:
-    """In answer to whoever asked, where their message is still known."""
-    return address_of(press.message.reply_to_message or press.message)
 
 
 ACTIONS: dict[str, Action | Guarded] = {

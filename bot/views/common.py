@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from bot import texts
 from bot.replies import Choice, Keyboard, Shown
 from ml.errors import BadPhoto, MissingWeights
 from ml.protocol import Drawn
+
+# What Telegram puts before a supergroup's own number to make the chat's id (core.telegram.org/api/bots/ids).
+SUPERGROUP = -1_000_000_000_000
 
 
 def shown(drawn: Drawn) -> Shown:
@@ -34,6 +38,30 @@ def bad_photo(error: BadPhoto) -> str:
     if error.reason == "too_many_pixels":
         return texts.files.too_many_pixels(error.actual, error.limit)
     return texts.files.bad_photo(error.reason)
+
+
+def in_rows(choices: Sequence[Choice], length: int) -> list[tuple[Choice, ...]]:
+    """Buttons in rows of that length at most."""
+    return [tuple(choices[start : start + length]) for start in range(0, len(choices), length)]
+
+
+def turning(
+    action: str, data: Mapping[str, Any], page: int, *, has_more: bool, key: str = "page"
+) -> tuple[Choice, ...]:
+    """◀ ▶, as far as there is something to turn to; `key`: where the action looks for the page's number."""
+    back = (Choice("◀", action, {**data, key: page - 1}),) if page > 0 else ()
+    return (*back, Choice("▶", action, {**data, key: page + 1})) if has_more else back
+
+
+def links_of(chat_id: int, username: str | None = None) -> Callable[[int], str] | None:
+    """What makes an address of a message's id; None where the chat's messages have none.
+
+    With a public group's `username` they are for everybody, else for its members alone.
+    """
+    if chat_id > SUPERGROUP:
+        return None
+    room = username or f"c/{SUPERGROUP - chat_id}"
+    return lambda message_id: f"https://t.me/{room}/{message_id}"
 
 
 def undo_keyboard(action: str, data: dict[str, object], by: int | None, lasts_s: float) -> Keyboard:

@@ -11,7 +11,7 @@ from bot.replies import Choice, Keyboard, Reply
 from bot.settings import DAY_S
 from bot.usecases.retract import Called
 from bot.usecases.seen import Recognition, SeenFace
-from bot.views.common import undo_keyboard
+from bot.views.common import in_rows, turning, undo_keyboard
 
 # As long as somebody scrolls back to a photo of a weekend; the reply with a name works for longer.
 LASTS_S = 7 * DAY_S
@@ -86,18 +86,14 @@ def keyboard(said: Said) -> Keyboard | None:
 def which_face(said: Said, faces: Sequence[Pointed], action: str) -> Keyboard:
     """The numbers of faces, and Back. What a number means is the action's."""
     numbers = [Choice(face.label, action, {**face.data, "page": 0}) for face in faces[:MOST_NUMBERS]]
-    return _keyboard([*_in_rows(numbers, NUMBERS_PER_ROW), (_back(said),)])
+    return _keyboard([*in_rows(numbers, NUMBERS_PER_ROW), (_back(said),)])
 
 
 def who_is_it(said: Said, at: Pointed, page: Page) -> Keyboard:
     """A page of names, a new one, that it is not whom we said, that it is nobody, and Back."""
     people = [Choice(name, "correct_is", {**at.data, "person": person_id}) for person_id, name in page.people]
-    turning = []
-    if page.number > 0:
-        turning.append(Choice("‹", "correct_face", {**at.data, "page": page.number - 1}))
-    if page.has_more:
-        turning.append(Choice("›", "correct_face", {**at.data, "page": page.number + 1}))
-    rows = [*_in_rows(people, NAMES_PER_ROW), tuple(turning), (_new_name(at),), *_not(at)]
+    turns = turning("correct_face", at.data, page.number, has_more=page.has_more)
+    rows = [*in_rows(people, NAMES_PER_ROW), turns, (_new_name(at),), *_not(at)]
     return _keyboard([*rows, (_back(said),)])
 
 
@@ -105,7 +101,7 @@ def which_is(name: str, faces: Sequence[Pointed], by: int | None) -> Reply:
     """A name without a number: whose is it?"""
     numbers = [Choice(face.label, "is_named", {**face.data, "name": name}) for face in faces[:MOST_NUMBERS]]
     cancel = Choice(texts.buttons.button_cancel(), "drop_which_is")
-    rows = (*_in_rows(numbers, NUMBERS_PER_ROW), (cancel,))
+    rows = (*in_rows(numbers, NUMBERS_PER_ROW), (cancel,))
     return Reply(texts.enrolling.which_face(name), Keyboard(rows, by, ASKED_S))
 
 
@@ -153,10 +149,6 @@ def _not(at: Pointed) -> Iterator[tuple[Choice, ...]]:
 
 def _back(said: Said) -> Choice:
     return Choice(texts.people.button_back(), "correct_back", {"reply": said.reply_id})
-
-
-def _in_rows(choices: Sequence[Choice], length: int) -> list[tuple[Choice, ...]]:
-    return [tuple(choices[start : start + length]) for start in range(0, len(choices), length)]
 
 
 def _keyboard(rows: Sequence[tuple[Choice, ...]]) -> Keyboard:

@@ -10,7 +10,7 @@ from bot import texts
 from bot.replies import Choice, Keyboard, Reply, Shown
 from bot.usecases.enrol import Enrolled, Gathering, LooksLike, NotStored, Studied, Waiting, Whom
 from bot.usecases.progress import Progress
-from bot.views.common import bad_photo, shown, undo_keyboard
+from bot.views.common import bad_photo, in_rows, shown, turning, undo_keyboard
 from ml.errors import BadPhoto
 
 FACES_PER_PAGE = 8
@@ -76,15 +76,10 @@ def faces_keyboard(count: int, page: int, pending_id: int, by: int, lasts_s: flo
     """A page of numbers to pick from, the ways to the other pages, and Cancel."""
     numbers = range(count)[page * FACES_PER_PAGE : (page + 1) * FACES_PER_PAGE]
     picks = [Choice(str(n + 1), "pick", {"pending": pending_id, "face": n}) for n in numbers]
-    rows = [tuple(picks[i : i + BUTTONS_PER_ROW]) for i in range(0, len(picks), BUTTONS_PER_ROW)]
-    turns = []
-    if page > 0:
-        turns.append(Choice("◀", "turn_page", {"pending": pending_id, "page": page - 1}))
-    if (page + 1) * FACES_PER_PAGE < count:
-        turns.append(Choice("▶", "turn_page", {"pending": pending_id, "page": page + 1}))
-    if turns:
-        rows.append(tuple(turns))
-    return Keyboard((*rows, (_cancel(pending_id),)), by, lasts_s)
+    has_more = (page + 1) * FACES_PER_PAGE < count
+    turns = turning("turn_page", {"pending": pending_id}, page, has_more=has_more)
+    rows = (*in_rows(picks, BUTTONS_PER_ROW), turns, (_cancel(pending_id),))
+    return Keyboard(tuple(row for row in rows if row), by, lasts_s)
 
 
 def other_page(waiting: Waiting, title: str, page: int, pending_id: int, now: float) -> Reply:

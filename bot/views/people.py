@@ -9,6 +9,7 @@ from bot import texts
 from bot.replies import Choice, Keyboard, Reply
 from bot.usecases.people import Page
 from bot.usecases.progress import READY_PHOTOS
+from bot.views.common import in_rows, turning
 from storage.cards import PersonCard
 
 # A menu is used at once or not at all; /people makes a new one.
@@ -21,13 +22,13 @@ def people(page: Page, by: int | None) -> Reply:
     if not page.people:
         return Reply(texts.people.nobody_yet())
     change = Choice(texts.people.button_change(), "people_choose", {"page": page.number})
-    return Reply(_list(page), _keyboard([*_turning(page, "people_page", {}), (change,)], by))
+    return Reply(_list(page), _keyboard([_turning(page, "people_page", {}), (change,)], by))
 
 
 def choose(page: Page, by: int | None) -> Reply:
     """Whom of a page the menu is for."""
     rows = _names(page, "person_open", {"page": page.number})
-    rows += _turning(page, "people_choose", {})
+    rows.append(_turning(page, "people_choose", {}))
     back = Choice(texts.people.button_back(), "people_page", {"page": page.number})
     return Reply(f"{_list(page)}\n\n{texts.people.choose_person()}", _keyboard([*rows, (back,)], by))
 
@@ -56,7 +57,7 @@ def same_as(card: PersonCard, others: Page, page: int, by: int | None) -> Reply:
     """With whom a person is to be merged; `page`: that of the person in the list."""
     data = {"person": card.id, "page": page}
     rows = _names(others, "person_merge_into", data, but=card.id)
-    rows += _turning(others, "person_merge", data, key="list")
+    rows.append(_turning(others, "person_merge", data, key="list"))
     back = Choice(texts.people.button_back(), "person_open", data)
     return Reply(texts.people.choose_same(card.name), _keyboard([*rows, (back,)], by))
 
@@ -103,20 +104,11 @@ def _names(page: Page, action: str, data: dict[str, Any], but: int | None = None
     """A button for each person of a page but one, whose id is added to the data."""
     key = "person" if "person" not in data else "target"
     choices = [Choice(card.name, action, {**data, key: card.id}) for card in page.people if card.id != but]
-    return _in_rows(choices)
+    return in_rows(choices, NAMES_PER_ROW)
 
 
-def _in_rows(choices: Sequence[Choice]) -> list[tuple[Choice, ...]]:
-    return [tuple(choices[i : i + NAMES_PER_ROW]) for i in range(0, len(choices), NAMES_PER_ROW)]
-
-
-def _turning(page: Page, action: str, data: dict[str, Any], key: str = "page") -> list[tuple[Choice, ...]]:
-    """◀ ▶, as far as there is something to turn to."""
-    turns = [("◀", page.number - 1), ("▶", page.number + 1)]
-    row = tuple(
-        Choice(sign, action, {**data, key: number}) for sign, number in turns if 0 <= number < page.pages
-    )
-    return [row] if row else []
+def _turning(page: Page, action: str, data: dict[str, Any], key: str = "page") -> tuple[Choice, ...]:
+    return turning(action, data, page.number, has_more=page.number + 1 < page.pages, key=key)
 
 
 def _keyboard(rows: Sequence[tuple[Choice, ...]], by: int | None) -> Keyboard:

@@ -9,7 +9,7 @@ from bot import texts
 from bot.replies import Keyboard, Reply, Shown
 from bot.usecases.recognise import Told
 from bot.usecases.seen import Recognition, SeenFace
-from bot.views.common import bad_photo, lacking, shown
+from bot.views.common import bad_photo, lacking, links_of, shown
 from ml.errors import BadPhoto
 from ml.protocol import Label
 
@@ -18,9 +18,6 @@ WORTH_SAYING = 0.05
 # Where nothing is likely, a list of unlikely things is only odd; beside a person it can be rude.
 WORTH_GUESSING = 0.05
 WORTH_GUESSING_BESIDE_PEOPLE = 0.30
-
-# Telegram's ids of supergroups begin below this; their number in links is what goes beyond it.
-FIRST_SUPERGROUP = -1_000_000_000_000
 
 # The Telegram users to mention, by the ids of the people who they are.
 Mentions = Mapping[int, int]
@@ -46,10 +43,8 @@ def words(seen: Sequence[Recognition], mentions: Mentions = NOBODY, links: Seque
 
 def links(chat_id: int, message_ids: Sequence[int]) -> list[str]:
     """The addresses of photos that did not come together, in a chat whose messages have addresses."""
-    if chat_id > FIRST_SUPERGROUP or len(set(message_ids)) == 1:
-        return []
-    room = FIRST_SUPERGROUP - chat_id
-    return [f"https://t.me/c/{room}/{message_id}" for message_id in message_ids]
+    link_to = links_of(chat_id)
+    return [] if link_to is None or len(set(message_ids)) == 1 else [link_to(one) for one in message_ids]
 
 
 def has_picture(told: Told) -> bool:

@@ -118,13 +118,13 @@ def test_the_people_to_choose_from_are_turned_page_by_page() -> None:
     keyboard = views.correcting.who_is_it(words, one, Page(((2, "Bob"), (3, "Carol")), 1, has_more=True))
     assert labels(keyboard) == [
         ["Bob", "Carol"],
-        ["‹", "›"],
+        ["◀", "▶"],
         ["New name…"],
         ["Not Alice"],
         ["Not a face, or nobody"],
         ["Back"],
     ]
-    assert [choice(keyboard, label).data["page"] for label in "‹›"] == [0, 2]
+    assert [choice(keyboard, label).data["page"] for label in "◀▶"] == [0, 2]
 
 
 def test_a_telegram_user_is_mentioned_where_they_are_surely_named() -> None:

@@ -19,7 +19,18 @@ from storage.strangers import StrangerRow
 ALICE = PersonCard(1, "Alice", faces=3, denials=0, created_by=7, user_id=None, allowed=False)
 SETTINGS = ChatSettings("normal", False, False, 30, None, is_group=True)
 PHOTO = Appearance(1, 10, "sure", 0.0)
-FACE = StrangerRow(1, 1, 0, "crop", (), (), {"score": 0.5}, "photo", "m", b"")
+FACE = StrangerRow(
+    id=1,
+    answer_id=1,
+    face=0,
+    crop="crop",
+    box=(),
+    landmarks=(),
+    quality={"score": 0.5},
+    source="photo",
+    model="m",
+    vector=b"",
+)
 WEEK_S = 7 * 86400.0
 
 

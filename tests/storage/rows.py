@@ -26,7 +26,15 @@ def vector(*values: float) -> bytes:
 def new_face(crop: str, embedding: bytes = b"", model: str = "m") -> NewFace:
     """A face from a photo of its own."""
     points = ((1.0, 2.0), (3.0, 2.0))
-    return NewFace(crop, (0.0, 0.0, 9.0, 9.0), points, {"score": 0.9}, f"photo of {crop}", embedding, model)
+    return NewFace(
+        crop=crop,
+        box=(0.0, 0.0, 9.0, 9.0),
+        landmarks=points,
+        quality={"score": 0.9},
+        source=f"photo of {crop}",
+        model=model,
+        vector=embedding,
+    )
 
 
 async def faces_of(session: AsyncSession, person_id: int) -> list[FaceRow]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -342,7 +343,7 @@ async def test_a_button_may_have_a_name_as_somebody_wrote_it(
 async def remembered_stranger(session: AsyncSession, created_at: float, expires_at: float) -> int:
     said = NewAnswer(CHAT, 1, 1, "photo", "file", "m", 1, {"faces": []})
     answer = await answers.store(session, said, created_at)
-    face = NewStranger(0, "crop", (0, 0, 1, 1), ((0, 0),), {}, "photo", "m", VECTOR)
+    face = NewStranger(face=0, **structs.asdict(new_face("crop", VECTOR)))
     await strangers.add(session, CHAT, answer, [face], expires_at)
     return answer
 

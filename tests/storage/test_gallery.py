@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -126,7 +127,7 @@ async def test_the_same_crop_or_photo_counts_once_per_person(session: AsyncSessi
     face = new_face("a", vector(1, 0))
     assert await gallery.enrol(session, alice, face, by=1, now=NOW) is not None
     assert await gallery.enrol(session, alice, face, by=1, now=NOW) is None
-    same_photo = gallery.NewFace("other crop", (0, 0, 1, 1), (), {}, face.source, vector(1, 0), "m")
+    same_photo = replace(face, crop="other crop")
     assert await gallery.enrol(session, alice, same_photo, by=1, now=NOW) is None
     bob = await people.add(session, CHAT, "Bob", by=1, now=NOW)
     assert await gallery.enrol(session, bob, face, by=1, now=NOW) is not None

@@ -11,7 +11,16 @@ from storage.files import crops_in_use
 from storage.strangers import NewStranger
 from tests.storage.rows import CHAT, NOW
 
-FACE = NewStranger(0, "crop", (0, 0, 9, 9), ((1, 2),), {"score": 0.9}, "photo", "m", b"vector")
+FACE = NewStranger(
+    face=0,
+    crop="crop",
+    box=(0, 0, 9, 9),
+    landmarks=((1, 2),),
+    quality={"score": 0.9},
+    source="photo",
+    model="m",
+    vector=b"vector",
+)
 ANSWER = NewAnswer(CHAT, 1, 10, "photo", "file", "models", 3, {"faces": [{"person_id": None}] * 2})
 LATER = NOW + 60
 

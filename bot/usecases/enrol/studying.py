@@ -54,8 +54,10 @@ async def _study(ports: Ports, picture: Picture, model: str, attempts: int) -> S
 
 
 async def keep(ports: Ports, face: Face, picture: Picture, model: str) -> FoundFace:
-    """A face of an analysis with crops, ready to be enrolled: its crop is moved into the photo store."""
-    """A face that was analysed with its crop, which goes into the photo store. Raises FilesUnavailable."""
+    """A face of an analysis with crops, ready to be enrolled: its crop is moved into the photo store.
+
+    Raises FilesUnavailable.
+    """
     assert face.crop is not None
     sha256 = await ports.photos.add(Path(face.crop.path))
     return FoundFace(

@@ -115,8 +115,8 @@ def new_face(face: FoundFace) -> gallery.NewFace:
         landmarks=face.landmarks,
         quality=msgspec.to_builtins(face.quality),
         source=face.source,
-        embedding=face.vector,
         model=face.model,
+        vector=face.vector,
     )
 
 
