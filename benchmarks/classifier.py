@@ -127,7 +127,9 @@ def measure(name: str, photos: Sequence[Image.Image], truth: NDArray[np.int64], 
 
 
 def _config(name: str, weights: Path, folder: Path) -> WorkerConfig:
-    return WorkerConfig(spool=folder, networks=folder, weights=weights, classifier_model=name, device="cpu")
+    return WorkerConfig(
+        spool=folder, networks=folder, weights=weights, models=folder, classifier_model=name, device="cpu"
+    )
 
 
 if __name__ == "__main__":

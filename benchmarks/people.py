@@ -45,6 +45,7 @@ def ready_config(options: argparse.Namespace) -> WorkerConfig:
         spool=Path(tempfile.gettempdir()),
         networks=options.networks.absolute(),
         weights=(options.shared / "weights").absolute(),
+        models=Path(tempfile.gettempdir()),
         face_model=options.model,
         device="cpu",
     )

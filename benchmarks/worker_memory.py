@@ -118,6 +118,7 @@ def main() -> None:
             spool=Path(folder) / "spool",
             networks=options.networks or Path(folder) / "networks",
             weights=Path(folder) / "weights",
+            models=Path(folder) / "models",
             device="cpu",
         )
         config.spool.mkdir()

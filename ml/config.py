@@ -23,12 +23,14 @@ class WorkerConfig(msgspec.Struct, frozen=True, kw_only=True):
     """Folders, models and limits of one worker.
 
     `spool`: photos to read and pictures to write. `networks`: exported networks and their sidecars, written
-    by `python -m ml.weights prepare`. `threads` = 0: as many as there are cores.
+    by `python -m ml.weights prepare`. `models`: chats' own models, under their sha256. `threads` = 0: as many
+    as there are cores.
     """
 
     spool: Path
     networks: Path
     weights: Path
+    models: Path
     classifier_model: str = "auto"
     classifier_weights: Path | None = None
     face_model: FaceModel = "auto"

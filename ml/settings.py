@@ -37,12 +37,17 @@ class ModelSettings(BaseSettings):
     def spool_dir(self) -> Path:
         return self.data_dir / "spool"
 
+    @property
+    def models_dir(self) -> Path:
+        return self.data_dir / "models"
+
     def worker_config(self) -> WorkerConfig:
         """What a worker, or `python -m ml.weights`, is to work with."""
         return WorkerConfig(
             spool=self.spool_dir.absolute(),
             networks=(self.data_dir / "networks").absolute(),
             weights=self.weights_dir.absolute(),
+            models=self.models_dir.absolute(),
             classifier_model=self.classifier_model,
             classifier_weights=self.classifier_weights and self.classifier_weights.absolute(),
             face_model=self.face_model,

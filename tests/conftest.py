@@ -52,7 +52,8 @@ def networks(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def prepared_starter(networks: Path) -> Path:
     """The folder of networks with the starter's in it."""
-    prepare(WorkerConfig(spool=networks, networks=networks, weights=networks / "none", device="cpu"))
+    none = networks / "none"
+    prepare(WorkerConfig(spool=networks, networks=networks, weights=none, models=none, device="cpu"))
     return networks
 
 
@@ -60,5 +61,6 @@ def prepared_starter(networks: Path) -> Path:
 def prepared_shared(networks: Path, shared: Path) -> Path:
     """The folder of networks with the shared weights' in it."""
     weights = shared / "weights"
-    prepare(WorkerConfig(spool=networks, networks=networks, weights=weights, device="cpu"))
+    none = networks / "none"
+    prepare(WorkerConfig(spool=networks, networks=networks, weights=weights, models=none, device="cpu"))
     return networks

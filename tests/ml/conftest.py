@@ -22,6 +22,9 @@ def shared_config(prepared_shared: Path, shared: Path, tmp_path: Path) -> Worker
 
 
 def _config(networks: Path, folder: Path, weights: Path) -> WorkerConfig:
-    spool = folder / "spool"
+    spool, models = folder / "spool", folder / "models"
     spool.mkdir()
-    return WorkerConfig(spool=spool, networks=networks, weights=weights, device="cpu", threads=1)
+    models.mkdir()
+    return WorkerConfig(
+        spool=spool, networks=networks, weights=weights, models=models, device="cpu", threads=1
+    )

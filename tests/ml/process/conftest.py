@@ -13,10 +13,11 @@ from tests.ml.process.workers import StartWorker, standin_starter
 
 @pytest.fixture
 def config(tmp_path: Path) -> WorkerConfig:
-    folders = {name: tmp_path / name for name in ("spool", "networks", "weights")}
-    for folder in folders.values():
+    folders = [tmp_path / name for name in ("spool", "networks", "weights", "models")]
+    for folder in folders:
         folder.mkdir()
-    return WorkerConfig(spool=folders["spool"], networks=folders["networks"], weights=folders["weights"])
+    spool, networks, weights, models = folders
+    return WorkerConfig(spool=spool, networks=networks, weights=weights, models=models)
 
 
 @pytest.fixture

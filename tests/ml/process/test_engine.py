@@ -40,8 +40,9 @@ pytestmark = pytest.mark.weights
 
 @pytest.fixture(scope="module")
 def models(prepared_starter: Path) -> Models:
-    folder = prepared_starter
-    return open_models(WorkerConfig(spool=folder, networks=folder, weights=folder / "none", device="cpu"))
+    folder, none = prepared_starter, prepared_starter / "none"
+    config = WorkerConfig(spool=folder, networks=folder, weights=none, models=none, device="cpu")
+    return open_models(config)
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def engine(models: Models, spool: Path) -> Engine:
 
 
 def engine_with(models: Models, spool: Path) -> Engine:
-    return Engine(WorkerConfig(spool=spool, networks=spool, weights=spool), models)
+    return Engine(WorkerConfig(spool=spool, networks=spool, weights=spool, models=spool), models)
 
 
 def without(models: Models, *roles: str) -> Models:

@@ -58,10 +58,11 @@ async def test_on_the_cpu_it_does_without_torch(worker: LocalWorker) -> None:
 
 
 async def test_a_worker_prepares_its_networks_itself(starter_config: WorkerConfig, tmp_path: Path) -> None:
-    bare = WorkerConfig(spool=tmp_path, networks=tmp_path / "fresh", weights=tmp_path, device="cpu")
+    fresh = tmp_path / "fresh"
+    bare = WorkerConfig(spool=tmp_path, networks=fresh, weights=tmp_path, models=tmp_path, device="cpu")
     async with LocalWorker(bare, timeout_s=60, start_timeout_s=280) as worker:
         assert (await worker.ready()).missing == ()
-    assert list((tmp_path / "fresh").glob("*.onnx"))
+    assert list(fresh.glob("*.onnx"))
 
 
 @pytest.mark.shared

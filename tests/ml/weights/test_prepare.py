@@ -32,7 +32,8 @@ FACES = Preprocessing(resize_px=0, crop_px=0, interpolation="bilinear", mean=(0.
 @pytest.fixture
 def config(tmp_path: Path) -> WorkerConfig:
     """The starter's models, nothing exported yet."""
-    return WorkerConfig(spool=tmp_path, networks=tmp_path / "networks", weights=tmp_path / "weights")
+    networks, weights = tmp_path / "networks", tmp_path / "weights"
+    return WorkerConfig(spool=tmp_path, networks=networks, weights=weights, models=tmp_path)
 
 
 def recipe_for(file: Path, model: str, version: str = "IMAGENET1K_V1") -> Recipe:

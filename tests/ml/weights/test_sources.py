@@ -28,7 +28,7 @@ def config(weights: Path, tmp_path: Path) -> Callable[..., WorkerConfig]:
     """Makes configurations with that WEIGHTS_DIR."""
 
     def make(**changes: object) -> WorkerConfig:
-        folders = {"spool": tmp_path, "networks": tmp_path, "weights": weights}
+        folders = {"spool": tmp_path, "networks": tmp_path, "models": tmp_path, "weights": weights}
         return WorkerConfig(**(folders | changes))  # type: ignore[arg-type]
 
     return make
