@@ -1,4 +1,4 @@
-"""What handlers work with, built once in `bot.app`."""
+"""What handlers work with, built once in `bot.wiring`."""
 
 from __future__ import annotations
 
