@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Sequence
 
-from ml.protocol import Analyse, Ask, Compare, Draw
+from ml.protocol import Analyse, Ask, Drawing
 
 # Past eight photos a batch gains nothing more on two cores, and everybody in it waits for the last one.
 MAX_BATCH = 8
@@ -19,7 +19,7 @@ def next_batch(waiting: Sequence[Ask]) -> list[Ask]:
     are analysed together; every other request, and whatever asks to be alone, is.
     """
     for ask in waiting:
-        if isinstance(ask.request, Draw | Compare):
+        if isinstance(ask.request, Drawing):
             return [ask]
     oldest = waiting[0]
     if not _joins(oldest):

@@ -28,12 +28,12 @@ from ml.protocol import (
     Ask,
     Cluster,
     Clustered,
-    Compare,
     Description,
-    Draw,
+    Drawing,
     Drawn,
     Embed,
     Embedded,
+    Keep,
     Outcome,
     Refused,
     Request,
@@ -54,11 +54,9 @@ class Worker(Protocol):
     @overload
     async def ask(self, request: Analyse, *, alone: bool = False) -> Analysis: ...
     @overload
-    async def ask(self, request: Draw, *, alone: bool = False) -> Drawn: ...
+    async def ask(self, request: Drawing | Keep, *, alone: bool = False) -> Drawn: ...
     @overload
     async def ask(self, request: Embed, *, alone: bool = False) -> Embedded: ...
-    @overload
-    async def ask(self, request: Compare, *, alone: bool = False) -> Drawn: ...
     @overload
     async def ask(self, request: Cluster, *, alone: bool = False) -> Clustered: ...
 
@@ -134,11 +132,9 @@ class LocalWorker:
     @overload
     async def ask(self, request: Analyse, *, alone: bool = False) -> Analysis: ...
     @overload
-    async def ask(self, request: Draw, *, alone: bool = False) -> Drawn: ...
+    async def ask(self, request: Drawing | Keep, *, alone: bool = False) -> Drawn: ...
     @overload
     async def ask(self, request: Embed, *, alone: bool = False) -> Embedded: ...
-    @overload
-    async def ask(self, request: Compare, *, alone: bool = False) -> Drawn: ...
     @overload
     async def ask(self, request: Cluster, *, alone: bool = False) -> Clustered: ...
     async def ask(self, request: Request, *, alone: bool = False) -> Result:

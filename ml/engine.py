@@ -26,9 +26,12 @@ from ml.protocol import (
     Embed,
     Embedded,
     Exhibit,
+    Keep,
     Outcome,
     Refused,
     Request,
+    Sheet,
+    SheetTile,
     StoredCrop,
     Unequipped,
 )
@@ -38,6 +41,8 @@ from ml.vision.drawing import draw
 from ml.vision.embedders import Embedder
 from ml.vision.faces import DetectedFace
 from ml.vision.images import Limits, open_photo
+from ml.vision.pictures import keep
+from ml.vision.sheet import NumberedView, draw_sheet, view_of
 
 # Of a batch, so many pixels are decoded before the networks run: eight camera photos would need 1.2 GB.
 PIXELS_AT_ONCE = 50_000_000
@@ -92,6 +97,10 @@ class Engine:
                     return self._embed(request)
                 case Compare():
                     return self._compare(request)
+                case Sheet():
+                    return self._sheet(request)
+                case Keep():
+                    return self._keep(request)
                 case Cluster():
                     return self._cluster(request)
         except BadPhoto as bad:
@@ -112,8 +121,22 @@ class Engine:
         drawn = draw_comparison(self._tile(request.face), nearest, self._spool / request.target)
         return msgspec.structs.replace(drawn, path=request.target)
 
+    def _sheet(self, request: Sheet) -> Drawn:
+        drawn = draw_sheet([self._view(tile) for tile in request.tiles], self._spool / request.target)
+        return msgspec.structs.replace(drawn, path=request.target)
+
+    def _view(self, tile: SheetTile) -> NumberedView:
+        """A tile's view: the photo itself is let go, of a dozen there is never more than one in memory."""
+        photo = self._photo_at(tile.photo)
+        return NumberedView(photo and view_of(photo), tile.number, tile.lines)
+
+    def _keep(self, request: Keep) -> Drawn:
+        photo = self._photos.open(self._spool / request.photo)
+        kept = keep(photo, self._spool / request.target, request.longest_px)
+        return msgspec.structs.replace(kept, path=request.target)
+
     def _tile(self, exhibit: Exhibit) -> Tile:
-        photo = self._photo_of(exhibit.crop)
+        photo = self._photo_at(exhibit.crop.path)
         return Tile(photo, exhibit.crop.box, name=exhibit.name, similarity=exhibit.similarity)
 
     def _cluster(self, request: Cluster) -> Clustered:
@@ -133,7 +156,7 @@ class Engine:
 
     def _vectors(self, embedder: Embedder, crops: Sequence[StoredCrop]) -> list[bytes | None]:
         """One vector per crop, None for those that cannot be read any more."""
-        photos = [self._photo_of(crop) for crop in crops]
+        photos = [self._photo_at(crop.path) for crop in crops]
         readable = [
             (photo, DetectedFace(crop.box, crop.landmarks, confidence=1.0))
             for photo, crop in zip(photos, crops, strict=True)
@@ -142,8 +165,8 @@ class Engine:
         vectors = iter(embedder.embed(readable) if readable else ())
         return [as_bytes(next(vectors)) if photo is not None else None for photo in photos]
 
-    def _photo_of(self, crop: StoredCrop) -> Image | None:
+    def _photo_at(self, path: str) -> Image | None:
         try:
-            return open_photo(self._spool / crop.path, self._limits)
+            return open_photo(self._spool / path, self._limits)
         except BadPhoto:
             return None

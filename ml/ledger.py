@@ -27,12 +27,15 @@ from ml.protocol import (
     Clustered,
     Compare,
     Draw,
+    Drawing,
     Drawn,
     Embed,
     Embedded,
+    Keep,
     Outcome,
     Refused,
     Request,
+    Sheet,
     Unequipped,
 )
 from ml.wire import WireError
@@ -45,6 +48,8 @@ _RESULT_OF: dict[type, type] = {
     Analyse: Analysis,
     Draw: Drawn,
     Compare: Drawn,
+    Sheet: Drawn,
+    Keep: Drawn,
     Embed: Embedded,
     Cluster: Clustered,
 }
@@ -161,7 +166,7 @@ class Ledger:
     def _queue_of(self, entry: Entry) -> deque[Entry]:
         if entry.alone:
             return self.lone
-        return self.drawings if isinstance(entry.request, Draw | Compare) else self.waiting
+        return self.drawings if isinstance(entry.request, Drawing) else self.waiting
 
 
 def _wanted(entries: list[Entry]) -> list[Entry]:
@@ -171,14 +176,14 @@ def _wanted(entries: list[Entry]) -> list[Entry]:
 def _can_answer(request: Request, outcome: Outcome) -> bool:
     """Whether this is the kind of answer that was asked for, naming no file but its own.
 
-    Its own are the target of a drawing and the crops of a photo. A worker taken over by a crafted photo must
+    Its own are the target of a picture and the crops of a photo. A worker taken over by a crafted photo must
     not be able to have the bot send other files.
     """
     if isinstance(outcome, Refused | Unequipped):
         return True
     if not isinstance(outcome, _RESULT_OF[type(request)]):
         return False
-    if isinstance(request, Draw | Compare) and isinstance(outcome, Drawn):
+    if isinstance(request, Drawing | Keep) and isinstance(outcome, Drawn):
         return outcome.path == request.target
     if isinstance(request, Analyse) and isinstance(outcome, Analysis):
         return all(_is_crop_of(request, face.crop.path) for face in outcome.faces or () if face.crop)

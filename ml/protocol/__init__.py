@@ -6,7 +6,20 @@ Paths name files in the spool folder that both processes see.
 
 from ml.protocol.frames import Answer, Ask, FromBot, FromWorker, Ready, Started
 from ml.protocol.models import ClassifierInfo, Description, EmbedderInfo, IdentityThresholds
-from ml.protocol.requests import Analyse, Cluster, Compare, Draw, Embed, Exhibit, Mark, Request
+from ml.protocol.requests import (
+    Analyse,
+    Cluster,
+    Compare,
+    Draw,
+    Drawing,
+    Embed,
+    Exhibit,
+    Keep,
+    Mark,
+    Request,
+    Sheet,
+    SheetTile,
+)
 from ml.protocol.results import (
     Analysis,
     Classification,
@@ -37,6 +50,7 @@ __all__ = [
     "Description",
     "Device",
     "Draw",
+    "Drawing",
     "Drawn",
     "Embed",
     "Embedded",
@@ -46,6 +60,7 @@ __all__ = [
     "FromBot",
     "FromWorker",
     "IdentityThresholds",
+    "Keep",
     "Label",
     "Mark",
     "Metric",
@@ -57,6 +72,8 @@ __all__ = [
     "Refused",
     "Request",
     "Result",
+    "Sheet",
+    "SheetTile",
     "Started",
     "StoredCrop",
     "Strictness",

@@ -63,6 +63,35 @@ class Compare(Value, frozen=True, tag="compare"):
     target: str
 
 
+class Keep(Value, frozen=True, tag="keep"):
+    """Writes a photo as it is to be kept to `target`: upright, as JPEG, with nothing but its pixels.
+
+    Its longest side is made `longest_px` where it is longer. The same file gives the same bytes.
+    """
+
+    photo: str
+    target: str
+    longest_px: int
+
+
+class SheetTile(Value, frozen=True):
+    """A photo on a contact sheet, its number, and up to two lines of text, which are written as they are."""
+
+    photo: str
+    number: int
+    lines: tuple[str, ...] = ()
+
+
+class Sheet(Value, frozen=True, tag="sheet"):
+    """Draws a contact sheet, in the order of its tiles, and writes it to `target` as JPEG.
+
+    Up to twelve are readable on a phone. In the place of a photo that cannot be read is an empty frame.
+    """
+
+    tiles: tuple[SheetTile, ...]
+    target: str
+
+
 class Cluster(Value, frozen=True, tag="cluster"):
     """Which of these vectors, all made by the embedder in use, are of the same person?
 
@@ -72,4 +101,5 @@ class Cluster(Value, frozen=True, tag="cluster"):
     vectors: tuple[bytes, ...]
 
 
-Request = Analyse | Draw | Embed | Compare | Cluster
+Drawing = Draw | Compare | Sheet
+Request = Analyse | Drawing | Embed | Keep | Cluster

@@ -68,7 +68,7 @@ class Analysis(Value, frozen=True, tag="analysis"):
 
 
 class Drawn(Value, frozen=True, tag="drawn"):
-    """A picture that was written."""
+    """A picture that was written. `path`: the request's target."""
 
     path: str
     width: int

@@ -7,26 +7,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw
+from PIL import Image
 
 from ml.protocol import Box, Drawn
-from ml.vision.drawing import HALO, write_jpeg
-from ml.vision.fonts import Font, drawable, font_for
-from ml.vision.labels import shortened
+from ml.vision.pictures import write_jpeg
+from ml.vision.tiles import PAPER, TileStyle, put_tile
 
 # Wide enough to compare faces on a phone, where a row of four is shown at half of this size.
 TILE_PX = 240
 GAP_PX = 16
 # Of the first face to the others, so that it is seen which one is compared with the rest.
 FIRST_GAP_PX = 40
-TEXT_PX = 24
 LINE_PX = 32
+STYLE = TileStyle(side_px=TILE_PX, text_px=24, line_px=LINE_PX)
 # Beyond these in a row they would be too small to be compared on a phone.
 COLUMNS = 4
 # Of the face's sides, what is shown around it.
 AROUND = 0.25
-
-PAPER, INK, QUIET_INK, BLANK = "#ffffff", "#202124", "#5f6368", "#e8eaed"
 
 
 @dataclass(frozen=True)
@@ -64,28 +61,9 @@ def comparison(face: Tile, nearest: Sequence[Tile]) -> Image.Image:
 
 def _place(picture: Image.Image, tile: Tile, corner: tuple[int, int], instead: str) -> None:
     """The face with its two lines below, or an empty frame with them; `instead` of a name without font."""
-    left, top = corner
-    pen = ImageDraw.Draw(picture)
-    frame = (left, top, left + TILE_PX - 1, top + TILE_PX - 1)
-    if tile.photo is None:
-        pen.rectangle(frame, fill=BLANK)
-        pen.line((frame[0], frame[3], frame[2], frame[1]), fill=PAPER, width=4)
-    else:
-        picture.paste(_view(tile.photo, tile.box), corner)
-    pen.rectangle(frame, outline=HALO, width=1)
-    middle = left + TILE_PX / 2
-    lines = (_fitting(tile.name) or (_fitting(instead) if tile.name else None), _fitting(tile.similarity))
-    for line, (written, ink) in enumerate(zip(lines, (INK, QUIET_INK), strict=True)):
-        if written is not None:
-            baseline = top + TILE_PX + (line + 0.75) * LINE_PX
-            pen.text((middle, baseline), written[0], fill=ink, font=written[1], anchor="ms")
-
-
-def _fitting(text: str) -> tuple[str, Font] | None:
-    """The text as it fits below a tile and its font, None where there is nothing that can be written."""
-    plain = drawable(text)
-    font = font_for(f"{plain}…", TEXT_PX) if plain else None
-    return None if font is None else (shortened(plain, font, TILE_PX), font)
+    view = None if tile.photo is None else _view(tile.photo, tile.box)
+    name = instead if tile.name and STYLE.fitting(tile.name) is None else tile.name
+    put_tile(picture, corner, view, (name, tile.similarity), STYLE)
 
 
 def _view(photo: Image.Image, box: Box) -> Image.Image:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,7 @@ from PIL import Image, ImageDraw
 
 from ml.protocol import Box, Drawn, Mark, Tone
 from ml.vision.labels import label_text, place
-
-# sendPhoto takes 10 MB, and width and height of 10,000 together; a little less leaves room for the form.
-MOST_BYTES = 9_900_000
-MOST_SIDES_PX = 10_000
-QUALITIES = (90, 80, 65)
+from ml.vision.pictures import MOST_SIDES_PX, scaled, write_jpeg
 
 
 @dataclass(frozen=True)
@@ -40,20 +35,8 @@ HALO = "#202124"
 def draw(photo: Image.Image, marks: Sequence[Mark], target: Path) -> Drawn:
     """Writes the photo (mode RGB, upright) with its marks to `target` as JPEG, smaller where it must be."""
     scale = min(1.0, MOST_SIDES_PX / (photo.width + photo.height))
-    picture = marked(_scaled(photo, scale), [_scaled_mark(mark, scale) for mark in marks])
+    picture = marked(scaled(photo, scale), [_scaled_mark(mark, scale) for mark in marks])
     return write_jpeg(picture, target)
-
-
-def write_jpeg(picture: Image.Image, target: Path) -> Drawn:
-    """Writes a picture (mode RGB) of up to `MOST_SIDES_PX` as JPEG, smaller where the bytes are too many.
-
-    The file appears under its name only when it is whole.
-    """
-    picture, encoded = _encoded(picture)
-    part = target.with_name(f".{target.name}.part")
-    part.write_bytes(encoded)
-    part.replace(target)
-    return Drawn(path=str(target), width=picture.width, height=picture.height, bytes=len(encoded))
 
 
 def marked(photo: Image.Image, marks: Sequence[Mark]) -> Image.Image:
@@ -139,25 +122,7 @@ def _on_photo(box: Box, size: tuple[int, int]) -> Box:
     return Box(left, top, max(left, round(min(right, box.right))), max(top, round(min(bottom, box.bottom))))
 
 
-def _scaled(photo: Image.Image, scale: float) -> Image.Image:
-    if scale >= 1:
-        return photo
-    size = (max(1, int(photo.width * scale)), max(1, int(photo.height * scale)))
-    return photo.resize(size, Image.Resampling.LANCZOS)
-
-
 def _scaled_mark(mark: Mark, scale: float) -> Mark:
     box = mark.box
     edges = (edge * scale for edge in (box.left, box.top, box.right, box.bottom))
     return Mark(box=Box(*edges), number=mark.number, text=mark.text, tone=mark.tone)
-
-
-def _encoded(picture: Image.Image) -> tuple[Image.Image, bytes]:
-    """The picture as JPEG within the limit: at lower quality, then at half the size, where it must be."""
-    while True:
-        for quality in QUALITIES:
-            stream = io.BytesIO()
-            picture.save(stream, "JPEG", quality=quality)
-            if stream.tell() <= MOST_BYTES:
-                return picture, stream.getvalue()
-        picture = _scaled(picture, 0.5)

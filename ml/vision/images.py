@@ -66,6 +66,8 @@ class Limits:
 def open_photo(path: Path, limits: Limits) -> Image.Image:
     """Decodes a photo: mode RGB, EXIF orientation applied, transparency on white, first frame.
 
+    Nothing but its pixels: Pillow would write a comment of the file's into every picture made from it.
+
     Raises `BadPhoto`, whatever is wrong with the file.
     """
     head = _checked_head(path, limits)
@@ -77,7 +79,9 @@ def open_photo(path: Path, limits: Limits) -> Image.Image:
             with Image.open(path, formats=formats) as image:
                 _check_size(image, limits)
                 image.load()
-                return _upright(_as_rgb(image), _orientation(image))
+                photo = _upright(_as_rgb(image), _orientation(image))
+                photo.info.clear()
+                return photo
         except UnidentifiedImageError:
             raise BadPhoto(why_unidentified(head)) from None
         except DECODER_ERRORS as error:

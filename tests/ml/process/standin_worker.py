@@ -24,9 +24,11 @@ from ml.protocol import (
     Drawn,
     Embed,
     Embedded,
+    Keep,
     Outcome,
     Refused,
     Request,
+    Sheet,
 )
 from ml.worker import main
 
@@ -48,7 +50,7 @@ class StandinEngine:
 
     def _serve(self, request: Request) -> Outcome:
         match request:
-            case Draw() | Compare():
+            case Draw() | Compare() | Sheet() | Keep():
                 (self._spool / request.target).write_text(json.dumps(dict(os.environ)))
                 return Drawn(path=request.target, width=1, height=1, bytes=1)
             case Embed():

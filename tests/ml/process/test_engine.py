@@ -27,9 +27,12 @@ from ml.protocol import (
     Embed,
     Embedded,
     Exhibit,
+    Keep,
     Outcome,
     Refused,
     Request,
+    Sheet,
+    SheetTile,
     StoredCrop,
     Unequipped,
 )
@@ -145,6 +148,29 @@ def test_a_comparison_leaves_a_frame_for_what_is_gone(engine: Engine, spool: Pat
     drawn = serve_one(engine, Compare(face=face, nearest=(gone, face), target="why.jpg"))
     assert isinstance(drawn, Drawn) and drawn.path == "why.jpg"
     with Image.open(spool / "why.jpg") as picture:
+        assert picture.size == (drawn.width, drawn.height)
+
+
+def test_a_photo_just_analysed_is_kept_without_a_second_decode(engine: Engine, spool: Path) -> None:
+    analysis_of(engine, Analyse(photo="coffee.jpg"))
+    spoil_unseen(spool / "coffee.jpg")
+    kept = serve_one(engine, Keep(photo="coffee.jpg", target="kept.jpg", longest_px=300))
+    assert isinstance(kept, Drawn) and (kept.path, kept.width, kept.height) == ("kept.jpg", 300, 200)
+    assert (spool / "kept.jpg").stat().st_size == kept.bytes
+
+
+def test_what_is_no_photo_is_not_kept(engine: Engine, spool: Path) -> None:
+    (spool / "bad.jpg").write_bytes(b"not a photo")
+    refused = serve_one(engine, Keep(photo="bad.jpg", target="kept.jpg", longest_px=300))
+    assert refused == Refused(reason="not_an_image")
+    assert not (spool / "kept.jpg").exists()
+
+
+def test_a_contact_sheet_leaves_a_frame_for_what_is_gone(engine: Engine, spool: Path) -> None:
+    tiles = tuple(SheetTile(photo=name, number=1, lines=("ant",)) for name in ("coffee.jpg", "gone.jpg", ""))
+    drawn = serve_one(engine, Sheet(tiles=tiles, target="sheet.jpg"))
+    assert isinstance(drawn, Drawn) and drawn.path == "sheet.jpg"
+    with Image.open(spool / "sheet.jpg") as picture:
         assert picture.size == (drawn.width, drawn.height)
 
 

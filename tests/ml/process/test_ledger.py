@@ -17,14 +17,17 @@ from ml.protocol import (
     Embed,
     Exhibit,
     Face,
+    Keep,
     Outcome,
     Quality,
     Request,
+    Sheet,
     StoredCrop,
 )
 from ml.wire import WireError
 
 CROP = StoredCrop(path="crop.jpg", box=Box(0, 0, 1, 1), landmarks=())
+ELSEWHERE = Drawn(path="/etc/passwd", width=1, height=1, bytes=1)
 QUALITY = Quality(
     score=1, size_px=100, sharpness=1, yaw=0, pitch=0, confidence=1, brightness=130, occlusion=0
 )
@@ -150,14 +153,10 @@ async def test_a_batch_has_the_time_of_all_its_members() -> None:
     ("request_", "outcome"),
     [
         (Analyse(photo="a.jpg"), Drawn(path="a.jpg", width=1, height=1, bytes=1)),
-        (
-            Draw(photo="a.jpg", marks=(), target="b.jpg"),
-            Drawn(path="/etc/passwd", width=1, height=1, bytes=1),
-        ),
-        (
-            Compare(face=Exhibit(crop=CROP), nearest=(), target="b.jpg"),
-            Drawn(path="/etc/passwd", width=1, height=1, bytes=1),
-        ),
+        (Draw(photo="a.jpg", marks=(), target="b.jpg"), ELSEWHERE),
+        (Compare(face=Exhibit(crop=CROP), nearest=(), target="b.jpg"), ELSEWHERE),
+        (Sheet(tiles=(), target="b.jpg"), ELSEWHERE),
+        (Keep(photo="a.jpg", target="b.jpg", longest_px=9), ELSEWHERE),
         (Cluster(vectors=(b"", b"")), Clustered(groups=(0,))),
         (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("/etc/passwd")),
         (Analyse(photo="spool/a.jpg", crops=True), analysis_with_crop("other/a-face-1.jpg")),
@@ -170,6 +169,8 @@ async def test_a_batch_has_the_time_of_all_its_members() -> None:
         "another kind",
         "another file drawn",
         "another file for a comparison",
+        "another file for a contact sheet",
+        "another file for a kept photo",
         "fewer groups than faces",
         "a file that is no crop",
         "a crop elsewhere",

@@ -9,9 +9,10 @@ import pytest
 from PIL import Image
 
 from ml.protocol import Box, Mark, Tone
-from ml.vision.drawing import MOST_BYTES, STYLES, draw, marked
+from ml.vision.drawing import STYLES, draw, marked
 from ml.vision.fonts import drawable, font_for
 from ml.vision.labels import label_text, place, shortened
+from ml.vision.pictures import MOST_BYTES
 
 
 def mark(left: float, top: float, size: float = 80, text: str = "", tone: Tone = "sure") -> Mark:
