@@ -7,7 +7,7 @@ import os
 import sqlite3
 import stat
 import sys
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -72,10 +72,10 @@ async def test_writers_take_turns_and_lose_no_count(db: Database) -> None:
 
 
 async def test_a_write_inside_a_write_is_an_error_and_not_a_standstill(db: Database) -> None:
-    async with db.begin():
+    async with AsyncExitStack() as opened:
+        await opened.enter_async_context(db.begin())
         with pytest.raises(RuntimeError, match="inside another"):
-            async with db.begin():
-                pass
+            await opened.enter_async_context(db.begin())
 
 
 async def test_a_cancelled_writer_leaves_nothing_and_lets_the_next_one_in(db: Database) -> None:
@@ -177,9 +177,9 @@ async def test_a_database_that_another_program_holds_is_one_sentence(db: Databas
         await session.execute(text("PRAGMA busy_timeout = 0"))
     with closing(sqlite3.connect(db.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(DatabaseUnavailable) as refused:
-            async with db.begin():
-                pass
+        async with AsyncExitStack() as opened:
+            with pytest.raises(DatabaseUnavailable) as refused:
+                await opened.enter_async_context(db.begin())
     assert refused.value.trouble == "locked"
 
 

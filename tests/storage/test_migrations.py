@@ -6,7 +6,7 @@ import asyncio
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import AsyncExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -89,9 +89,9 @@ async def test_another_programs_database_is_left_alone_with_a_sentence(tmp_path:
 
 
 async def test_an_unmigrated_database_is_not_opened(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUnavailable) as refused:
-        async with open_database(f"sqlite:///{tmp_path / 'glance.db'}"):
-            pass
+    async with AsyncExitStack() as opened:
+        with pytest.raises(DatabaseUnavailable) as refused:
+            await opened.enter_async_context(open_database(f"sqlite:///{tmp_path / 'glance.db'}"))
     assert refused.value.trouble == "not_migrated"
 
 

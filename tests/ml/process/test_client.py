@@ -196,7 +196,7 @@ async def test_closing_ends_the_process_and_whoever_waits(worker: StartWorker, g
 
 async def test_closing_right_after_entering_leaves_nothing_behind(worker: StartWorker) -> None:
     async with worker() as running:
-        pass
+        assert running.description is None
     assert running.pid is None
 
 
