@@ -21,10 +21,11 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, RetryAfter, Tele
 
 from bot.lifetimes import Stop, background, happens_within
 from bot.rates import TelegramRates, counted_as, seconds
-from storage import chats, outbox, supergroups, withdrawal
+from storage import chats, outbox, sending, supergroups, withdrawal
 from storage.database import Database
 from storage.errors import StorageError
-from storage.outbox import Row, Send, SentMessage
+from storage.outbox import Send, SentMessage
+from storage.sending import Row
 
 log = logging.getLogger(__name__)
 
@@ -94,7 +95,7 @@ class Outbox:
 
     async def _is_busy(self) -> bool:
         async with self.database.read() as session:
-            return await outbox.is_busy(session, time.time())
+            return await sending.is_busy(session, time.time())
 
     async def _drop_late(self) -> None:
         """Calls that take too long are repeated after the next start."""
@@ -110,8 +111,8 @@ class Outbox:
             return IDLE_S
         try:
             async with self.database.begin() as session:
-                rows = await outbox.claim(session, limit=free, now=now, busy_chats=set(self._busy))
-                due = await outbox.next_due(session, now, busy_chats=set(self._busy))
+                rows = await sending.claim(session, limit=free, now=now, busy_chats=set(self._busy))
+                due = await sending.next_due(session, now, busy_chats=set(self._busy))
         except StorageError as error:
             log.warning("the outbox cannot be read: %s", error)
             return self.retry_first_s

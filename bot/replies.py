@@ -79,10 +79,11 @@ def plain(text: str) -> str:
     return html.unescape(_TAG.sub("", text))
 
 
-def pages(text: str, limit: int) -> list[str]:
+def pages(text: str, limit: int, at_least: int = 1) -> list[str]:
     """The text in parts of at most `limit` characters, as `length` counts them, cut between lines.
 
     Our markup never spans lines, so that a cut between lines leaves none open. A longer line stands alone.
+    There are `at_least` so many parts, as far as there are lines.
     """
     parts: list[str] = []
     for line in text.split("\n"):
@@ -90,4 +91,9 @@ def pages(text: str, limit: int) -> list[str]:
             parts[-1] += "\n" + line
         else:
             parts.append(line)
+    while len(parts) < at_least and any("\n" in part.strip() for part in parts):
+        longest = max(range(len(parts)), key=lambda number: parts[number].strip().count("\n"))
+        lines = parts[longest].strip().split("\n")
+        halves = lines[: len(lines) // 2], lines[len(lines) // 2 :]
+        parts[longest : longest + 1] = ["\n".join(half) for half in halves]
     return parts

@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Message, Update
 
 from bot.edits import Edit, send_for
-from bot.replies import CAPTION_LIMIT, TEXT_LIMIT, Keyboard, Reply, Shown, length, pages
+from bot.replies import Keyboard, Reply
+from bot.sends import linked, sends_for
 from bot.services import Services
 from storage import buttons, chats, deletion, inbox, jobs, outbox
 from storage.errors import StorageError
@@ -61,12 +62,14 @@ def address_of(message: Message) -> Address:
 class Turn:
     """An open turn. `crops_to_delete` are removed from the photo store once the transaction is safe.
 
-    `leaves_no_trace`: what it deleted was promised to be gone, so that the database is written anew.
+    `is_job`: nobody waits for what it edits. `leaves_no_trace`: what it deleted was promised to be gone, so
+    that the database is written anew.
     """
 
     session: AsyncSession
     update_id: int | None
     now: float
+    is_job: bool = False
     crops_to_delete: list[str] = field(default_factory=list)
     leaves_no_trace: bool = False
 
@@ -86,12 +89,12 @@ class Turn:
         `coalesce`: it takes the place of what waits under that key; only what is one message can.
         """
         markup = _forced(reply.hint) or await self._markup(to.chat_id, reply.keyboard)
-        sends = _linked(self._sends(to, reply), reply_id, answer_ids)
+        sends = linked(sends_for(reply, to.as_payload()), reply_id, answer_ids)
         # Buttons belong under the last message: that is where a person reads to. An album takes none.
         sends[-1].payload.update(markup)
         if len(sends) == 1:
             sends = [msgspec.structs.replace(sends[0], coalesce=coalesce)]
-        ids = [await outbox.put(self.session, send, self.now) for send in sends]
+        ids = [await self._put(send) for send in sends]
         return ids[0]
 
     async def revise(self, message: Message, text: str, keyboard: Keyboard | None = None) -> None:
@@ -106,20 +109,23 @@ class Turn:
             **await self._markup(message.chat_id, keyboard),
         }
         key = f"edit:{message.message_id}"
-        send = Send(message.chat_id, method, payload, update_id=self.update_id, coalesce=key)
-        await outbox.put(self.session, send, self.now)
+        await self._put(Send(message.chat_id, method, payload, coalesce=key))
 
     async def edit(self, chat_id: int, edit: Edit) -> None:
-        """Edit one of our messages, known by its id."""
+        """Edit one of our messages, known by its id; in a job, once nothing else waits for the chat."""
         send = send_for(chat_id, edit, await self._markup(chat_id, edit.keyboard))
-        await outbox.put(self.session, send, self.now)
+        await self._put(msgspec.structs.replace(send, patient=self.is_job))
 
     async def reply_file(self, to: Address, file: Path, caption: str) -> None:
         """Store an answer that is a file of the spool; it is deleted once it is sent."""
         payload = {**to.as_payload(), "caption": caption, "parse_mode": "HTML"}
         files = {"document": str(file)}
-        send = Send(to.chat_id, "sendDocument", payload, files=files, update_id=self.update_id)
-        await outbox.put(self.session, send, self.now)
+        await self._put(Send(to.chat_id, "sendDocument", payload, files=files))
+
+    async def _put(self, send: Send) -> int:
+        send = msgspec.structs.replace(send, update_id=self.update_id)
+        self.crops_to_delete += await outbox.files_replaced_by(self.session, send)
+        return await outbox.put(self.session, send, self.now)
 
     async def _markup(self, chat_id: int, keyboard: Keyboard | None) -> dict[str, Any]:
         if keyboard is None:
@@ -143,76 +149,11 @@ class Turn:
         ]
         return {"reply_markup": {"inline_keyboard": rows}}
 
-    def _sends(self, to: Address, reply: Reply) -> list[Send]:
-        texts = pages(reply.text, TEXT_LIMIT)
-        if not reply.pictures:
-            return [self._text(to, text) for text in texts]
-        if length(reply.text) <= CAPTION_LIMIT and (reply.keyboard is None or len(reply.pictures) == 1):
-            return self._pictures(to, reply.pictures, reply.text)
-        return [*self._pictures(to, reply.pictures, ""), *(self._text(to, text) for text in texts)]
-
-    def _text(self, to: Address, text: str) -> Send:
-        payload = {**to.as_payload(), "text": text, "parse_mode": "HTML"}
-        return Send(to.chat_id, "sendMessage", payload, update_id=self.update_id)
-
-    def _pictures(self, to: Address, pictures: Sequence[Shown], caption: str) -> list[Send]:
-        if len(pictures) > 1 and all(picture.fits_photo for picture in pictures):
-            return [self._album(to, pictures, caption)]
-        return [
-            self._picture(to, picture, caption if number == 0 else "")
-            for number, picture in enumerate(pictures)
-        ]
-
-    def _picture(self, to: Address, picture: Shown, caption: str) -> Send:
-        method, name = ("sendPhoto", "photo") if picture.fits_photo else ("sendDocument", "document")
-        payload = {**to.as_payload(), "caption": caption, "parse_mode": "HTML"}
-        files = {}
-        if picture.file_id is not None:
-            payload[name] = picture.file_id
-        else:
-            files[name] = str(picture.path)
-        return Send(to.chat_id, method, payload, files=files, update_id=self.update_id)
-
-    def _album(self, to: Address, pictures: Sequence[Shown], caption: str) -> Send:
-        media: list[dict[str, Any]] = []
-        files: dict[str, str] = {}
-        for number, picture in enumerate(pictures):
-            item = {"type": "photo", "media": picture.file_id or f"attach://picture{number}"}
-            if number == 0:
-                item |= {"caption": caption, "parse_mode": "HTML"}
-            if picture.file_id is None:
-                files[f"picture{number}"] = str(picture.path)
-            media.append(item)
-        payload = {**to.as_payload(), "media": media}
-        return Send(to.chat_id, "sendMediaGroup", payload, files=files, update_id=self.update_id)
-
 
 def _forced(hint: str) -> dict[str, Any]:
     """What makes the app of whoever asked, and nobody else's, begin an answer; nothing without a hint."""
     forced = {"force_reply": True, "selective": True, "input_field_placeholder": hint}
     return {"reply_markup": forced} if hint else {}
-
-
-def _linked(sends: Sequence[Send], reply_id: int | None, answer_ids: Sequence[int]) -> list[Send]:
-    """The sends, each tied to the answers it shows, and the last, which has the buttons, to its reply."""
-    waiting = list(answer_ids)
-    linked = []
-    for number, send in enumerate(sends, start=1):
-        if send.method == "sendMediaGroup":
-            count = len(send.payload["media"])
-        elif send.method == "sendMessage":
-            count = len(waiting) if number == 1 else 0
-        else:
-            count = 1
-        linked.append(
-            msgspec.structs.replace(
-                send,
-                reply_id=reply_id if number == len(sends) else None,
-                answer_ids=tuple(waiting[:count]),
-            )
-        )
-        del waiting[:count]
-    return linked
 
 
 @asynccontextmanager
@@ -245,7 +186,7 @@ async def job_turn(services: Services, job: JobRow) -> AsyncIterator[Turn]:
     Where the job was replaced meanwhile, what this one did is stored all the same: the newer one comes after.
     """
     async with services.database.begin() as session:
-        opened = Turn(session, None, time.time())
+        opened = Turn(session, None, time.time(), is_job=True)
         yield opened
         await jobs.finish(session, job.id)
     services.outbox.wake()

@@ -1,4 +1,4 @@
-"""The outbox: calls to Telegram that must happen, in the order of their ids within a chat.
+"""The outbox: calls to Telegram that must happen. Which of them is made next is `storage.sending`'s to say.
 
 Telegram has no idempotency key. A row is `sending` from its claim until `sent`, `retry` or `failed`; what
 a restart finds there may have arrived, and is sent again.
@@ -7,11 +7,11 @@ a restart finds there may have arrived, and is sent again.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import answers, inbox, replies
@@ -23,7 +23,8 @@ class Send(msgspec.Struct, frozen=True):
     """A call to be made; see schema.OutboxColumns.
 
     `reply_id`: the reply whose words its message has; `answer_ids`: the answers that its messages show, and
-    `answer_revision` that from which their pictures were drawn.
+    `answer_revision` that from which their pictures were drawn. `patient`: whatever else waits for the chat
+    goes first.
     """
 
     chat_id: int
@@ -36,43 +37,7 @@ class Send(msgspec.Struct, frozen=True):
     answer_ids: tuple[int, ...] = ()
     answer_revision: int = 0
     coalesce: str | None = None
-
-
-class Row(msgspec.Struct, frozen=True):
-    """A call to be made now; `attempts` counts this one.
-
-    `target_message_id` is the message that an edit (`edits` is set) is for; None where it never got out.
-    """
-
-    id: int
-    chat_id: int
-    update_id: int | None
-    method: str
-    payload: dict[str, Any]
-    files: dict[str, str]
-    edits: int | None
-    reply_id: int | None
-    answer_ids: list[int]
-    answer_revision: int
-    attempts: int
-    created_at: float
-    target_message_id: int | None
-
-
-_COLUMNS = (
-    OUTBOX.c.id,
-    OUTBOX.c.chat_id,
-    OUTBOX.c.update_id,
-    OUTBOX.c.method,
-    OUTBOX.c.payload,
-    OUTBOX.c.files,
-    OUTBOX.c.edits,
-    OUTBOX.c.reply_id,
-    OUTBOX.c.answer_ids,
-    OUTBOX.c.answer_revision,
-    OUTBOX.c.attempts,
-    OUTBOX.c.created_at,
-)
+    patient: bool = False
 
 
 async def put(session: AsyncSession, send: Send, now: float) -> int:
@@ -81,6 +46,8 @@ async def put(session: AsyncSession, send: Send, now: float) -> int:
     replaced: list[int] = []
     if send.coalesce is not None:
         not_before, replaced = await _remove_coalesced(session, send)
+    if not send.patient:
+        await _overtake_no_edit(session, send)
     row = {**msgspec.structs.asdict(send), "state": "queued", "not_before": not_before, "created_at": now}
     row_id = (await session.execute(insert(OUTBOX).values(row).returning(OUTBOX.c.id))).scalar_one()
     for update_id in replaced:
@@ -88,67 +55,43 @@ async def put(session: AsyncSession, send: Send, now: float) -> int:
     return row_id
 
 
-async def _remove_coalesced(session: AsyncSession, send: Send) -> tuple[float, list[int]]:
-    """The time that the removed rows were held back to, and the updates they belonged to.
+async def files_replaced_by(session: AsyncSession, send: Send) -> list[str]:
+    """The files that nothing needs any more once a call is put in place of others."""
+    if send.coalesce is None:
+        return []
+    waiting = await session.scalars(select(OUTBOX.c.files).where(*_coalesced(send)))
+    return [file for files in waiting for file in files.values() if file not in send.files.values()]
+
+
+def _coalesced(send: Send) -> tuple[ColumnElement[bool], ...]:
+    """What a call takes the place of.
 
     A row that an edit is for stays: without it the edit would have no message.
     """
     edit = OUTBOX.alias()
-    statement = (
-        delete(OUTBOX)
-        .where(
-            OUTBOX.c.chat_id == send.chat_id,
-            OUTBOX.c.coalesce == send.coalesce,
-            OUTBOX.c.state == "queued",
-            OUTBOX.c.id.is_distinct_from(send.edits),
-            ~exists().where(
-                edit.c.edits == OUTBOX.c.id, edit.c.state.in_(UNSENT), edit.c.coalesce != send.coalesce
-            ),
-        )
-        .returning(OUTBOX.c.not_before, OUTBOX.c.update_id)
+    is_edited = exists().where(
+        edit.c.edits == OUTBOX.c.id, edit.c.state.in_(UNSENT), edit.c.coalesce != send.coalesce
     )
+    same = (OUTBOX.c.chat_id == send.chat_id, OUTBOX.c.coalesce == send.coalesce)
+    return *same, OUTBOX.c.state == "queued", OUTBOX.c.id.is_distinct_from(send.edits), ~is_edited
+
+
+async def _remove_coalesced(session: AsyncSession, send: Send) -> tuple[float, list[int]]:
+    """The time that the removed rows were held back to, and the updates they belonged to."""
+    statement = delete(OUTBOX).where(*_coalesced(send)).returning(OUTBOX.c.not_before, OUTBOX.c.update_id)
     removed = (await session.execute(statement)).all()
     held = max((not_before for not_before, _ in removed), default=0.0)
     return held, [update_id for _, update_id in removed if update_id is not None]
 
 
-async def claim(session: AsyncSession, *, limit: int, now: float, busy_chats: Collection[int]) -> list[Row]:
-    """Takes, for each chat that is not busy, its earliest unsent call if it is due; marks it `sending`.
-
-    A chat with a call in `sending` gives nothing until that one is sent, retried or failed.
-    """
-    due = (
-        select(OUTBOX.c.id)
-        .where(
-            OUTBOX.c.id.in_(_heads()),
-            OUTBOX.c.state == "queued",
-            OUTBOX.c.not_before <= now,
-            OUTBOX.c.chat_id.not_in(busy_chats),
-        )
-        .order_by(OUTBOX.c.id)
-        .limit(limit)
-    )
-    statement = (
-        update(OUTBOX)
-        .where(OUTBOX.c.id.in_(due))
-        .values(state="sending", attempts=OUTBOX.c.attempts + 1)
-        .returning(*_COLUMNS)
-    )
-    rows = sorted((await session.execute(statement)).all(), key=lambda row: row.id)
-    targets = await _messages_of(session, [row.edits for row in rows if row.edits is not None])
-    return [Row(**row._mapping, target_message_id=targets.get(row.edits or 0)) for row in rows]
-
-
-def _heads() -> Select[int]:
-    """The first unsent row of each chat."""
-    return select(func.min(OUTBOX.c.id)).where(OUTBOX.c.state.in_(UNSENT)).group_by(OUTBOX.c.chat_id)
-
-
-async def _messages_of(session: AsyncSession, ids: Collection[int]) -> dict[int, int | None]:
-    if not ids:
-        return {}
-    rows = await session.execute(select(OUTBOX.c.id, OUTBOX.c.message_id).where(OUTBOX.c.id.in_(ids)))
-    return dict(rows.all())
+async def _overtake_no_edit(session: AsyncSession, send: Send) -> None:
+    """Patient edits of the same message go first: else the message would end as what it was before."""
+    message_id = send.payload.get("message_id")
+    if message_id is None:
+        return
+    same = (OUTBOX.c.chat_id == send.chat_id, OUTBOX.c.payload["message_id"].as_integer() == message_id)
+    waiting = (*same, OUTBOX.c.state == "queued", OUTBOX.c.patient)
+    await session.execute(update(OUTBOX).where(*waiting).values(patient=False))
 
 
 class SentMessage(msgspec.Struct, frozen=True):
@@ -238,20 +181,6 @@ async def _end_withdrawn(session: AsyncSession, *which: ColumnElement[bool]) -> 
     for update_id, finished_at in (await session.execute(statement)).all():
         if update_id is not None:
             await inbox.finish_if_sent(session, update_id, finished_at or 0.0)
-
-
-async def next_due(session: AsyncSession, now: float, busy_chats: Collection[int] = ()) -> float | None:
-    """When `claim` will next find a call: `now` where it would at once, None where none waits."""
-    waiting = (OUTBOX.c.id.in_(_heads()), OUTBOX.c.state == "queued", OUTBOX.c.chat_id.not_in(busy_chats))
-    due = await session.scalar(select(func.min(OUTBOX.c.not_before)).where(*waiting))
-    return None if due is None else max(now, due)
-
-
-async def is_busy(session: AsyncSession, now: float) -> bool:
-    """Whether a call is being made, or could be made now."""
-    sending = await session.scalar(select(exists().where(OUTBOX.c.state == "sending")))
-    due = await next_due(session, now)
-    return bool(sending) or (due is not None and due <= now)
 
 
 async def will_send(session: AsyncSession, reply_id: int) -> bool:

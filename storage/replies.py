@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import jobs
@@ -26,7 +26,7 @@ class NewReply(msgspec.Struct, frozen=True):
 
 
 class ReplyRow(msgspec.Struct, frozen=True):
-    """A stored reply; `message_id` is there once it is sent."""
+    """A stored reply; `message_id` is there once it is sent. See schema.ReplyColumns."""
 
     id: int
     chat_id: int
@@ -36,8 +36,14 @@ class ReplyRow(msgspec.Struct, frozen=True):
     album: str | None
     message_id: int | None
     is_caption: bool
+    earlier_ids: list[int]
     language: str
     created_at: float
+
+    @property
+    def message_ids(self) -> list[int]:
+        """Our messages that have its words, in order."""
+        return self.earlier_ids if self.message_id is None else [*self.earlier_ids, self.message_id]
 
 
 _ROW = select(
@@ -49,6 +55,7 @@ _ROW = select(
     REPLIES.c.album,
     REPLIES.c.message_id,
     REPLIES.c.is_caption,
+    REPLIES.c.earlier_ids,
     REPLIES.c.language,
     REPLIES.c.created_at,
 )
@@ -70,7 +77,9 @@ async def by_message(session: AsyncSession, chat_id: int, message_id: int) -> Re
     shows = select(ANSWERS.c.reply_id).where(
         ANSWERS.c.chat_id == chat_id, ANSWERS.c.reply_message_id == message_id
     )
-    belongs = or_(REPLIES.c.message_id == message_id, REPLIES.c.id.in_(shows))
+    earlier = func.json_each(REPLIES.c.earlier_ids).table_valued("value")
+    begins = select(earlier.c.value).where(earlier.c.value == message_id).correlate(REPLIES).exists()
+    belongs = or_(REPLIES.c.message_id == message_id, REPLIES.c.id.in_(shows), begins)
     return await _latest(session, REPLIES.c.chat_id == chat_id, belongs)
 
 
@@ -81,8 +90,16 @@ async def to_album(session: AsyncSession, chat_id: int, album: str, since: float
 
 
 async def sent(session: AsyncSession, reply_id: int, message_id: int, *, is_caption: bool) -> None:
-    """Notes which message of ours has the words and buttons of a reply."""
-    values = {"message_id": message_id, "is_caption": is_caption}
+    """Notes a message of ours that has words of a reply: its only one, or one after those before.
+
+    `is_caption`: they stand under a picture, as only those of a first message do.
+    """
+    reply = await get(session, reply_id)
+    if reply is None or message_id in reply.message_ids:
+        return
+    values = {"message_id": message_id, "earlier_ids": reply.message_ids}
+    if reply.message_id is None:
+        values["is_caption"] = is_caption
     await session.execute(update(REPLIES).where(REPLIES.c.id == reply_id).values(values))
 
 

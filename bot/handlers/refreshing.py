@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from msgspec.structs import replace
+
 from bot import views
 from bot.edits import Edit
 from bot.handlers.correcting import said_in
 from bot.jobs import NotYet
 from bot.languages import speaking
-from bot.replies import CAPTION_LIMIT, TEXT_LIMIT, Reply, pages
+from bot.replies import CAPTION_LIMIT, TEXT_LIMIT, Keyboard, Reply, pages
 from bot.services import Services
 from bot.turn import Address, Turn, job_turn
 from bot.usecases import refresh as usecase
@@ -28,6 +30,9 @@ UNSENT_S = 1.0
 
 async def refresh(services: Services, job: JobRow) -> None:
     """Draw what is outdated, and edit. Raises NotYet while the reply is not sent."""
+    async with services.database.read() as session:
+        if await outbox.will_send(session, job.data["reply"]):
+            raise NotYet(UNSENT_S)
     found = await usecase.current(services.ports, job.data["reply"])
     if found is None or found[0].message_id is None:
         await _say_anew(services, job, found[0] if found else None)
@@ -41,27 +46,23 @@ async def refresh(services: Services, job: JobRow) -> None:
             # What changed meanwhile is drawn by the job that follows from that.
             if row.id in drawn and shown_now.get(row.id) != row.revision:
                 turn.crops_to_delete.append(str(drawn.pop(row.id).path))
-        with speaking(reply.language):
-            await _edit(turn, reply, drawn)
+        if current:
+            with speaking(reply.language):
+                await _edit_words(turn, reply, current, drawn)
+            await _edit_pictures(turn, reply, current, drawn)
 
 
 async def _say_anew(services: Services, job: JobRow, reply: ReplyRow | None) -> None:
-    """In words alone, where what waited to be sent was taken back. Raises NotYet while it still waits."""
+    """In words alone, where what waited to be sent was taken back."""
     async with job_turn(services, job) as turn:
         if reply is None:
             return
-        if await outbox.will_send(turn.session, reply.id):
-            raise NotYet(UNSENT_S)
         rows = await answers.of_reply(turn.session, reply.id)
         if not rows or not await withdrawal.is_withdrawn(turn.session, reply.id):
             return
         with speaking(reply.language):
-            said = Reply(
-                await _words(turn, reply, rows),
-                views.correcting.keyboard(await said_in(turn.session, reply.id)),
-            )
-        to = Address(reply.chat_id, reply.thread_id, reply.asked_message_id)
-        await turn.reply(to, said, reply_id=reply.id, answer_ids=[row.id for row in rows])
+            said = Reply(await _words(turn, reply, rows), await _keyboard(turn, reply))
+        await turn.reply(_address(reply), said, reply_id=reply.id, answer_ids=[row.id for row in rows])
 
 
 async def _words(turn: Turn, reply: ReplyRow, rows: Sequence[AnswerRow]) -> str:
@@ -70,36 +71,53 @@ async def _words(turn: Turn, reply: ReplyRow, rows: Sequence[AnswerRow]) -> str:
     return views.photos.words(seen, await mentions(turn.session, reply.chat_id), links)
 
 
-async def _edit(turn: Turn, reply: ReplyRow, drawn: Mapping[int, Drawn]) -> None:
-    rows = await answers.of_reply(turn.session, reply.id)
-    if reply.message_id is None or not rows:
-        return
-    text = await _words(turn, reply, rows)
-    # Words that no longer fit are cut at the end of a line: the names come first, and what is cut are labels.
-    fitting = pages(text, CAPTION_LIMIT)[0] if reply.is_caption else pages(text, TEXT_LIMIT)[-1]
-    keyboard = views.correcting.keyboard(await said_in(turn.session, reply.id))
-    under = next((row for row in rows if _is_captioned(row, reply)), None)
-    picture = drawn.get(under.id) if under is not None else None
-    edit = Edit(
-        reply.message_id,
-        fitting,
-        is_caption=reply.is_caption,
-        keyboard=keyboard,
-        picture=shown(picture) if picture is not None else None,
-        answer_id=under.id if under is not None and picture is not None else None,
-        answer_revision=under.revision if under is not None else 0,
-    )
-    await turn.edit(reply.chat_id, edit)
+async def _keyboard(turn: Turn, reply: ReplyRow) -> Keyboard | None:
+    return views.correcting.keyboard(await said_in(turn.session, reply.id))
+
+
+def _address(reply: ReplyRow) -> Address:
+    return Address(reply.chat_id, reply.thread_id, reply.asked_message_id)
+
+
+async def _edit_words(
+    turn: Turn, reply: ReplyRow, rows: Sequence[AnswerRow], drawn: Mapping[int, Drawn]
+) -> None:
+    """Every message of the reply that has words; what they no longer hold is said in another one."""
+    parts = _parts(await _words(turn, reply, rows), reply, len(rows))
+    keyboard, message_ids = await _keyboard(turn, reply), reply.message_ids
+    edits = [Edit(message_id, text) for message_id, text in zip(message_ids, parts, strict=False)]
+    if len(parts) <= len(edits):
+        edits[-1] = replace(edits[-1], keyboard=keyboard)
+    edits[0] = replace(edits[0], is_caption=reply.is_caption)
+    under = next((row for row in rows if usecase.is_captioned(row, reply)), None)
+    if under is not None and under.id in drawn:
+        edits[0] = _with_picture(edits[0], under, drawn[under.id])
+    for edit in edits:
+        await turn.edit(reply.chat_id, edit)
+    rest = parts[len(message_ids) :]
+    if rest:
+        await turn.reply(_address(reply), Reply("\n".join(rest), keyboard), reply_id=reply.id)
+
+
+def _parts(text: str, reply: ReplyRow, photos: int) -> list[str]:
+    """The words of each message: of the reply's own at least, and of more where they do not suffice."""
+    count = len(reply.message_ids)
+    if not reply.is_caption:
+        return pages(text, TEXT_LIMIT, count)
+    first, *others = pages(text, CAPTION_LIMIT, count)
+    # Of a single photo, what no longer fits is left out: the names come first, and what is cut are labels.
+    is_all = photos == 1 or not others
+    return [first] if is_all else [first, *pages("\n".join(others), TEXT_LIMIT, count - 1)]
+
+
+def _with_picture(edit: Edit, row: AnswerRow, drawn: Drawn) -> Edit:
+    return replace(edit, picture=shown(drawn), answer_id=row.id, answer_revision=row.revision)
+
+
+async def _edit_pictures(
+    turn: Turn, reply: ReplyRow, rows: Sequence[AnswerRow], drawn: Mapping[int, Drawn]
+) -> None:
+    """The pictures that have no words under them."""
     for row in rows:
-        if row is not under and row.id in drawn and row.reply_message_id is not None:
-            redrawn = Edit(
-                row.reply_message_id,
-                picture=shown(drawn[row.id]),
-                answer_id=row.id,
-                answer_revision=row.revision,
-            )
-            await turn.edit(reply.chat_id, redrawn)
-
-
-def _is_captioned(row: AnswerRow, reply: ReplyRow) -> bool:
-    return reply.is_caption and row.reply_message_id == reply.message_id
+        if row.id in drawn and row.reply_message_id is not None and not usecase.is_captioned(row, reply):
+            await turn.edit(reply.chat_id, _with_picture(Edit(row.reply_message_id), row, drawn[row.id]))

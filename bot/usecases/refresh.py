@@ -46,8 +46,13 @@ async def redraw(ports: Ports, reply: ReplyRow, rows: Sequence[AnswerRow]) -> di
     return drawn
 
 
+def is_captioned(row: AnswerRow, reply: ReplyRow) -> bool:
+    """Whether the message that shows an answer has the reply's words under its picture."""
+    return reply.is_caption and row.reply_message_id == reply.message_ids[0]
+
+
 def _is_outdated(row: AnswerRow, reply: ReplyRow) -> bool:
-    is_words_alone = row.reply_message_id == reply.message_id and not reply.is_caption
+    is_words_alone = row.reply_message_id in reply.message_ids and not is_captioned(row, reply)
     return row.picture_file_id is None and row.reply_message_id is not None and not is_words_alone
 
 

@@ -16,7 +16,7 @@ from storage.schema.queues import INBOX, JOBS, OUTBOX
 
 # The migration these tables are the result of; a test holds it against Alembic's head. Kept here so that
 # a start on an up-to-date database need not import Alembic.
-REVISION = "2026_11_22_people"
+REVISION = "2026_11_22_outbox_priority"
 
 __all__ = [
     "ANSWERS",

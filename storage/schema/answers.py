@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, TypedColumns
 from storage.schema.base import (
     BLOB,
     FLAG,
+    IDS,
     INTEGER,
     NUMBERS,
     OBJECT,
@@ -27,8 +28,9 @@ class ReplyColumns(TypedColumns):
     """One message of ours that answers photos: a single one, or all of an album.
 
     `asked_by` asked in message `asked_message_id`, `album` is Telegram's id of the group of photos.
-    `message_id` is our message that has the words and the buttons, once it is sent; `is_caption` where they
-    stand under the picture.
+    `message_id` is our message that has the words and the buttons, once it is sent. Where one message cannot
+    hold all words, it is the last of several, and `earlier_ids` are those before it, in order. `is_caption`:
+    the words of the first stand under its picture.
     """
 
     id = Column(INTEGER, primary_key=True)
@@ -39,6 +41,7 @@ class ReplyColumns(TypedColumns):
     album = optional(TEXT)
     message_id = optional(INTEGER)
     is_caption = required(FLAG, default=False)
+    earlier_ids = required(IDS, default=[], server_default="[]")
     language = required(WORD)
     created_at = required(REAL, index=True)
 

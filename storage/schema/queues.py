@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, TypedColumns, UniqueConstraint
+from sqlalchemy import Column, Index, TypedColumns, UniqueConstraint, false
 
 from storage.schema.base import (
     BLOB,
+    FLAG,
     IDS,
     INTEGER,
     NAMES,
@@ -68,7 +69,8 @@ INBOX = table("inbox", InboxColumns, Index("ix_inbox_open", "state", "chat_id", 
 
 
 class OutboxColumns(TypedColumns):
-    """One call to Telegram that must happen. Rows of one chat leave in the order of their ids.
+    """One call to Telegram that must happen. Rows of one chat leave in the order of their ids, `patient` ones
+    after all others.
 
     `method` and `payload` are the Bot API's; `files` maps a payload field to a file to upload.
     `edits` names the outbox row whose message this one edits (its message id may not be known yet).
@@ -90,6 +92,7 @@ class OutboxColumns(TypedColumns):
     answer_ids = required(IDS, default=[], server_default="[]")
     answer_revision = required(INTEGER, default=0, server_default="0")
     coalesce = optional(TEXT)
+    patient = required(FLAG, default=False, server_default=false())
     state = required(WORD, default="queued")
     attempts = required(INTEGER, default=0)
     not_before = required(REAL, default=0.0)

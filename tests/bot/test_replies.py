@@ -23,6 +23,13 @@ def test_a_text_that_fits_is_one_page() -> None:
     assert pages("one\ntwo", 7) == ["one\ntwo"]
 
 
+def test_a_text_fills_as_many_pages_as_are_there_already() -> None:
+    text = "one\n\ntwo\nthree"
+    assert pages(text, 99, at_least=2) == ["one\n", "two\nthree"]
+    assert [page.strip() for page in pages(text, 99, at_least=3)] == ["one", "two", "three"]
+    assert len(pages(text, 99, at_least=4)) == 3
+
+
 def test_a_character_beyond_the_basic_plane_counts_twice_as_it_does_for_telegram() -> None:
     assert (length("a"), length("ä"), length("😀")) == (1, 1, 2)
     assert pages("😀😀\n😀", 6) == ["😀😀", "😀"]

@@ -13,7 +13,7 @@ from telegram.error import BadRequest, Forbidden, NetworkError, TelegramError
 from bot.lifetimes import Stop
 from bot.outbox import Outbox
 from bot.rates import TelegramRates
-from storage import chats, deletion, outbox, people
+from storage import chats, deletion, outbox, people, sending
 from storage.database import Database, open_database
 from storage.migrate import migrate
 from storage.outbox import Send
@@ -169,7 +169,7 @@ async def test_what_is_withdrawn_while_its_picture_is_refused_is_not_said_in_wor
         alice = await people.add(session, CHAT, "Alice", by=1, now=0.0)
         photo = Send(CHAT, "sendPhoto", {"caption": "I see Alice"}, files={"photo": str(tmp_path / "gone")})
         await outbox.put(session, photo, now=0.0)
-        (row,) = await outbox.claim(session, limit=1, now=0.0, busy_chats=())
+        (row,) = await sending.claim(session, limit=1, now=0.0, busy_chats=())
         await deletion.remove_people(session, [alice])
     sender = Outbox(database, tmp_path, retry_first_s=0.01, retry_max_s=0.01, give_up_s=1, caller=Telegram())
     await sender._send(row)

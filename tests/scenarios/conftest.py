@@ -63,6 +63,22 @@ async def sandbox() -> AsyncIterator[SandboxClient]:
 
 
 @pytest_asyncio.fixture(loop_scope="session")
+async def strict() -> AsyncIterator[SandboxClient]:
+    """A sandbox that insists on Telegram's rates."""
+    async with running_sandbox() as sandbox:
+        yield sandbox
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def polite(strict: SandboxClient, prepared_starter: Path, tmp_path: Path) -> AsyncIterator[Glance]:
+    """A bot that keeps to them."""
+    folder = tmp_path / "data"
+    async with running_glance(strict, folder, prepared_starter, RATE_LIMIT="true", STOP_S=1) as running:
+        await running.wait_for_log("ready on cpu")
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="session")
 async def friends(ann: Person, ben: Person, everybodys_sandbox: SandboxClient) -> list[Person]:
     """Ann, Ben and Dave in one group; Dave is @dave followed by his id."""
     dave = await meet_dave(everybodys_sandbox)

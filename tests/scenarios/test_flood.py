@@ -3,35 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest_asyncio
 
 from tests.scenarios.talking import Person, gather, meet, text_of
 from tests.support import pictures
-from tests.support.glance import Glance, running_glance
-from tests.support.sandbox import SandboxClient, running_sandbox
+from tests.support.glance import Glance
+from tests.support.sandbox import SandboxClient
 
 PHOTOS = 40
 PEOPLE = 4
 IN_A_MINUTE = 20
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def strict() -> AsyncIterator[SandboxClient]:
-    """A sandbox that insists on Telegram's rates."""
-    async with running_sandbox() as sandbox:
-        yield sandbox
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def polite(strict: SandboxClient, prepared_starter: Path, tmp_path: Path) -> AsyncIterator[Glance]:
-    """A bot that keeps to them."""
-    folder = tmp_path / "data"
-    async with running_glance(strict, folder, prepared_starter, RATE_LIMIT="true", STOP_S=1) as running:
-        await running.wait_for_log("ready on cpu")
-        yield running
 
 
 @pytest_asyncio.fixture(loop_scope="session")

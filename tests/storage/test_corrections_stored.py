@@ -74,3 +74,20 @@ async def test_a_reply_waits_until_its_words_are_sent(session: AsyncSession) -> 
     assert await outbox.will_send(session, reply_id)
     await outbox.sent(session, row, [SentMessage(9)], NOW)
     assert not await outbox.will_send(session, reply_id)
+
+
+async def test_a_reply_of_several_messages_knows_them_all(session: AsyncSession) -> None:
+    reply_id = await replies.store(session, NewReply(CHAT, None, 1, 5, None, "en"), NOW)
+    for message in (SentMessage(9, "picture", is_caption=True), SentMessage(10), SentMessage(10)):
+        row = await outbox.put(session, Send(CHAT, "call", {}, reply_id=reply_id), NOW)
+        await outbox.sent(session, row, [message], NOW)
+    for message_id in (9, 10):
+        found = await replies.by_message(session, CHAT, message_id)
+        assert found is not None
+        assert (found.id, found.message_ids, found.message_id, found.is_caption) == (
+            reply_id,
+            [9, 10],
+            10,
+            True,
+        )
+    assert await replies.by_message(session, CHAT, 11) is None

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, inbox, outbox
+from storage import answers, inbox, outbox, sending
 from storage.database import Database
-from storage.outbox import Row, Send, SentMessage
+from storage.outbox import Send, SentMessage
+from storage.sending import Row
 from tests.storage.rows import CHAT, NOW, new_update
 from tests.support.leftovers import empty_log
 
@@ -22,7 +23,7 @@ async def put(session: AsyncSession, text: str, chat_id: int = CHAT, **more: Any
 
 
 async def claim(session: AsyncSession, now: float = NOW, busy: tuple[int, ...] = ()) -> list[Row]:
-    return await outbox.claim(session, limit=10, now=now, busy_chats=busy)
+    return await sending.claim(session, limit=10, now=now, busy_chats=busy)
 
 
 async def claimed_texts(session: AsyncSession, now: float = NOW, busy: tuple[int, ...] = ()) -> list[str]:
@@ -57,8 +58,8 @@ async def test_a_call_that_did_not_get_through_keeps_its_place(session: AsyncSes
     await claim(session)
     await outbox.retry(session, first, not_before=NOW + 5, error="timed out")
     assert await claimed_texts(session, now=NOW + 4) == []
-    assert await outbox.next_due(session, NOW) == NOW + 5
-    assert await outbox.next_due(session, NOW, busy_chats=[CHAT]) is None
+    assert await sending.next_due(session, NOW) == NOW + 5
+    assert await sending.next_due(session, NOW, busy_chats=[CHAT]) is None
     (again,) = await claim(session, now=NOW + 5)
     assert (again.payload["text"], again.attempts) == ("one", 2)
 
@@ -124,9 +125,10 @@ async def test_a_message_is_not_replaced_by_the_edit_that_needs_it(session: Asyn
 async def test_a_replacement_is_held_back_as_long_as_what_it_replaces(session: AsyncSession) -> None:
     first = await put(session, "10 %", coalesce="progress")
     await claim(session)
-    await outbox.retry(session, first, not_before=NOW + 30, error="flood control")
+    await outbox.retry(session, first, not_before=NOW + 30, error="Telegram's rates")
     await put(session, "20 %", coalesce="progress")
     assert await claimed_texts(session, now=NOW + 29) == []
+    assert await claimed_texts(session, now=NOW + 30) == ["20 %"]
 
 
 async def test_replacing_the_last_call_of_an_update_finishes_it(session: AsyncSession) -> None:
@@ -135,6 +137,14 @@ async def test_replacing_the_last_call_of_an_update_finishes_it(session: AsyncSe
     await inbox.answered(session, 1, NOW)
     await put(session, "new", coalesce="list")
     assert await inbox.counts(session) == {"done": 1}
+
+
+async def test_the_files_of_what_is_replaced_are_not_needed_any_more(session: AsyncSession) -> None:
+    await put(session, "10 %", coalesce="progress", files={"a": "old.jpg", "b": "kept.jpg"})
+    await put(session, "sent by itself", files={"a": "another.jpg"})
+    newer = Send(CHAT, "editMessageMedia", {}, files={"a": "kept.jpg"}, coalesce="progress")
+    assert await outbox.files_replaced_by(session, newer) == ["old.jpg"]
+    assert await outbox.files_replaced_by(session, Send(CHAT, "sendMessage", {})) == []
 
 
 async def test_the_same_key_in_another_chat_is_left_alone(session: AsyncSession) -> None:
@@ -184,7 +194,7 @@ async def test_concurrent_senders_never_claim_the_same_call(db: Database) -> Non
 
     async def send() -> list[int]:
         async with db.begin() as session:
-            return [row.id for row in await outbox.claim(session, limit=5, now=NOW, busy_chats=())]
+            return [row.id for row in await sending.claim(session, limit=5, now=NOW, busy_chats=())]
 
     claims = await asyncio.gather(*(send() for _ in range(4)))
     assert len(set(chain.from_iterable(claims))) == 20

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, chats, gallery, jobs, links, outbox, people, replies, usage
+from storage import answers, chats, gallery, jobs, links, outbox, people, replies, sending, usage
 from storage.answers import NewAnswer
 from storage.jobs import NewJob
 from storage.outbox import Send, SentMessage
@@ -158,7 +158,7 @@ async def test_an_edit_of_a_message_that_stayed_behind_is_given_up(
     edit = {"chat_id": CHAT, "message_id": 5, "text": "hello"}
     row_id = await outbox.put(session, Send(CHAT, "editMessageText", edit), NOW)
     if is_being_sent:
-        await outbox.claim(session, limit=1, now=NOW, busy_chats=())
+        await sending.claim(session, limit=1, now=NOW, busy_chats=())
     await migrate(session, CHAT, NEW)
     await outbox.retry(session, row_id, not_before=0.0, error="the group became a supergroup")
     assert await outbox.unsent(session, NEW) == 0

@@ -7,7 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, chats, deletion, inbox, jobs, outbox, people, replies, withdrawal
+from storage import (
+    answers,
+    chats,
+    deletion,
+    inbox,
+    jobs,
+    outbox,
+    people,
+    replies,
+    sending,
+    withdrawal,
+)
 from storage.answers import NewAnswer
 from storage.database import Database
 from storage.jobs import NewJob
@@ -26,7 +37,7 @@ async def put(session: AsyncSession, text: str, chat_id: int = CHAT, **more: Any
 async def texts_left(session: AsyncSession) -> list[str]:
     """What goes out, call by call."""
     texts = []
-    while rows := await outbox.claim(session, limit=10, now=float("inf"), busy_chats=()):
+    while rows := await sending.claim(session, limit=10, now=float("inf"), busy_chats=()):
         for row in rows:
             texts.append(row.payload["text"])
             await outbox.sent(session, row.id, [], NOW)
@@ -110,7 +121,7 @@ async def test_what_is_being_sent_is_not_sent_again(session: AsyncSession, alice
     await inbox.receive(session, [new_update(1)], NOW)
     row = await put(session, "I see Alice", update_id=1)
     await inbox.answered(session, 1, NOW)
-    await outbox.claim(session, limit=1, now=NOW, busy_chats=())
+    await sending.claim(session, limit=1, now=NOW, busy_chats=())
     await deletion.remove_people(session, [alice])
     await outbox.retry(session, row, not_before=NOW, error="timed out")
     assert await outbox.counts(session) == {"failed": 1}
@@ -119,7 +130,7 @@ async def test_what_is_being_sent_is_not_sent_again(session: AsyncSession, alice
 
 async def test_what_was_being_sent_at_a_crash_is_not_sent_again(session: AsyncSession, alice: int) -> None:
     await put(session, "I see Alice")
-    await outbox.claim(session, limit=1, now=NOW, busy_chats=())
+    await sending.claim(session, limit=1, now=NOW, busy_chats=())
     await deletion.remove_people(session, [alice])
     assert await outbox.requeue_sending(session) == 0
     assert await outbox.counts(session) == {"failed": 1}
@@ -128,7 +139,7 @@ async def test_what_was_being_sent_at_a_crash_is_not_sent_again(session: AsyncSe
 async def test_what_arrives_all_the_same_is_known_by_its_message(session: AsyncSession, alice: int) -> None:
     reply_id, _ = await told(session, None)
     row = await put(session, "I see Alice", reply_id=reply_id)
-    await outbox.claim(session, limit=1, now=NOW, busy_chats=())
+    await sending.claim(session, limit=1, now=NOW, busy_chats=())
     await deletion.remove_people(session, [alice])
     await outbox.sent(session, row, [SentMessage(77)], NOW)
     reply = await replies.get(session, reply_id)
