@@ -1,0 +1,60 @@
+"""What a chat's model says of a photo: probabilities of the chat's labels, or "none of these".
+
+NumPy alone: the worker answers photos with it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ml.learning.distances import Rows, looks, neighbour_distances, unit_rows
+from ml.learning.model_file import ChatModel, unpack, unpack_looks
+from ml.vision.classifier import softmax
+
+Which = Literal["used", "judged"]
+
+
+class Predictor:
+    """One of a model's two heads, ready to answer.
+
+    Photos come as what the model's network gives of them in one pass: `features` (n, dimension), and `logits`
+    (n, categories) of the categories that the network itself knows (None for a network of faces).
+    """
+
+    def __init__(self, model: ChatModel, head: Which = "used") -> None:
+        chosen = model.used if head == "used" else model.judged
+        self.labels = model.labels
+        self._weight = unpack(chosen.weight, model.backbone.dimension)
+        self._bias = unpack(chosen.bias, len(model.labels))
+        self._temperature = np.float32(chosen.temperature)
+        self._rule = chosen.none
+        self._references = unpack_looks(
+            chosen.none.references, model.backbone.dimension + chosen.none.categories
+        )
+
+    def logits(self, features: Rows) -> Rows:
+        """The labels' logits, (n, labels), as they are before the temperature."""
+        scores: Rows = unit_rows(features) @ self._weight.T + self._bias
+        return scores
+
+    def probabilities(self, features: Rows) -> Rows:
+        """Calibrated probabilities of the labels, (n, labels); each row sums to 1."""
+        return softmax(self.logits(features) / self._temperature)
+
+    def novelty(self, features: Rows, logits: Rows | None = None) -> Rows:
+        """How unlike all that was learnt each photo is, (n,), in units of the threshold: 1 is at the limit.
+
+        Zero where the model has no rule.
+        """
+        if not len(self._references):
+            return np.zeros(len(features), np.float32)
+        photos = looks(features, logits if self._rule.categories else None)
+        distances = neighbour_distances(photos @ self._references.T, self._rule.neighbours)
+        return distances / np.float32(self._rule.threshold)
+
+    def is_none(self, features: Rows, logits: Rows | None = None) -> NDArray[np.bool_]:
+        """Whether each photo is none of the labels, (n,)."""
+        return self.novelty(features, logits) > 1
