@@ -50,7 +50,7 @@ async def run(settings: Settings) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.ask)
     async with AsyncExitStack() as stack:
-        stack.enter_context(own_folder(settings.data_dir, settings.spool_dir))
+        stack.enter_context(own_folder(settings.data_dir, *settings.rooms))
         await migrate(settings.database)
         database = await stack.enter_async_context(open_database(settings.database))
         watch = PollWatch(settings.conflict_s, stop)
@@ -114,7 +114,7 @@ async def _at_leisure(services: Services, application: GlanceApplication, stop: 
         return
     await menus.publish(application.bot)
     await tell_about_models(services)
-    await Housekeeping(services.settings, services.database, services.photos, services.outbox).run(stop)
+    await Housekeeping(services.settings, services.database, services.kept, services.outbox).run(stop)
 
 
 async def tell_about_models(services: Services) -> None:

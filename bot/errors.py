@@ -24,7 +24,15 @@ from bot.usecases.quota import QuotaExceeded
 from bot.usecases.tagging import NoSwitch
 from bot.views.common import bad_photo, missing
 from ml.errors import BadPhoto, WeightsMissing, WorkerCrashed, WorkerStopped, WorkerTimeout
-from storage.errors import DatabaseUnavailable, FilesUnavailable, NameTaken, NotFound, TwoUsers
+from storage.errors import (
+    DatabaseUnavailable,
+    FilesUnavailable,
+    LabelTaken,
+    NameTaken,
+    NotFound,
+    TrainingOpen,
+    TwoUsers,
+)
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +52,8 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     NobodyCalled: lambda error: texts.people.nobody_called(str(error)),
     NotFound: lambda _: texts.failures.send_again(),
     NameTaken: lambda error: texts.people.name_taken(error.name),
+    LabelTaken: lambda error: texts.teaching.label_taken(error.name),
+    TrainingOpen: lambda _: texts.teaching.training_open(),
     FilesUnavailable: lambda _: texts.failures.disk_full(),
     QuotaExceeded: lambda error: texts.access.quota(error.whose, error.limit),
     OtherModel: lambda _: texts.enrolling.other_model(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -17,6 +17,7 @@ from bot.languages import language_of, speaking
 from bot.lifetimes import Stop
 from bot.outbox import Outbox
 from bot.settings import DAY_S, Settings
+from bot.sweeping import sweep_kept, sweep_spool
 from bot.usecases.enrol import DISK_FULL_NOTE
 from storage import (
     access,
@@ -24,6 +25,7 @@ from storage import (
     chats,
     deletion,
     inbox,
+    labels,
     notes,
     outbox,
     pending,
@@ -33,9 +35,8 @@ from storage import (
 )
 from storage.database import Database
 from storage.errors import StorageError
-from storage.files import crops_in_use
+from storage.kept import KeptFiles
 from storage.outbox import Send
-from storage.photos import FolderStore
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,6 @@ SWEEP_EVERY_S = 60 * 60.0
 SCRUB_EVERY_S = 60 * 60.0
 # Bytes that are written anew within a second.
 SMALL_DATABASE = 50 * 2**20
-# Well below the number of values that one SQLite statement takes.
-NAMES_AT_ONCE = 500
 
 
 async def tell_owners(
@@ -78,7 +77,7 @@ class Housekeeping:
 
     settings: Settings
     database: Database
-    photos: FolderStore
+    kept: KeptFiles
     outbox: Outbox
     next_sweep: float = 0.0
     next_scrub: float = 0.0
@@ -96,32 +95,29 @@ class Housekeeping:
     async def round(self, now: float) -> None:
         """Delete what is over, files after rows, and warn owners of a full disk."""
         async with self.database.begin() as session:
-            crops = await self._purge(session, now)
-            if await deletion.purge_traces(session) or crops:
+            files = await self._purge(session, now)
+            if await deletion.purge_traces(session) or files:
                 await deletion.scrub_later(session, now)
-        async with self.database.read() as session:
-            unused = set(crops) - await crops_in_use(session, crops)
-        # A chat's files are crops, named by their hash, and pictures of the spool, which is swept below.
-        await self.photos.remove([crop for crop in unused if "/" not in crop])
+        await self.kept.remove_unused(self.database, files)
         await self._scrub(now)
-        await self._sweep_spool(now)
-        await self._sweep_photos(now)
+        await self._sweep(now)
         await self._watch_disk(now)
 
     async def _purge(self, session: AsyncSession, now: float) -> list[str]:
         settings = self.settings
-        crops = [name for row in await pending.expired(session, now) for name in row.files]
-        crops += await deletion.purge_forgotten(session, now - settings.undo_s)
-        crops += await chats.purge_left(session, now - settings.purge_s)
-        crops += await deletion.purge_answers(session, now, settings.stranger_s)
-        crops += await strangers.purge_expired(session, now)
+        files = [name for row in await pending.expired(session, now) for name in row.files]
+        files += await deletion.purge_forgotten(session, now - settings.undo_s)
+        files += await chats.purge_left(session, now - settings.purge_s)
+        files += await deletion.purge_answers(session, now, settings.stranger_s)
+        files += await strangers.purge_expired(session, now)
+        files += await labels.purge_deleted(session, now - settings.undo_s)
         await replies.purge(session, now - EMPTY_REPLY_KEEP_S)
         await buttons.purge(session, now)
         await access.purge(session, now)
         await outbox.purge(session, now - settings.inbox_keep_s)
         await inbox.purge(session, now - settings.inbox_keep_s)
         await usage.purge(session, int(now // DAY_S) - 1)
-        return crops
+        return files
 
     async def _scrub(self, now: float) -> None:
         """Deleted rows stay readable in pages and log. A large database is written anew once an hour."""
@@ -130,22 +126,13 @@ class Housekeeping:
             self.next_scrub = now + SCRUB_EVERY_S
             await deletion.scrub(self.database)
 
-    async def _sweep_spool(self, now: float) -> None:
-        async with self.database.read() as session:
-            waiting = await outbox.files_waiting(session)
-        await asyncio.to_thread(sweep, self.settings.spool_dir, now - SPOOL_KEEP_S, waiting)
-
-    async def _sweep_photos(self, now: float) -> None:
-        """Crops that a crash left between file and row, in either direction; looked for once an hour."""
-        if now < self.next_sweep:
-            return
-        self.next_sweep = now + SWEEP_EVERY_S
-        old = await self.photos.older_than(now - SPOOL_KEEP_S)
-        for start in range(0, len(old), NAMES_AT_ONCE):
-            some = old[start : start + NAMES_AT_ONCE]
-            async with self.database.read() as session:
-                used = await crops_in_use(session, some)
-            await self.photos.remove(set(some) - used)
+    async def _sweep(self, now: float) -> None:
+        """What a crash left: in the spool every time, elsewhere once an hour."""
+        before = now - SPOOL_KEEP_S
+        await sweep_spool(self.database, self.kept.spool, before)
+        if now >= self.next_sweep:
+            self.next_sweep = now + SWEEP_EVERY_S
+            await sweep_kept(self.database, self.kept, before)
 
     async def _watch_disk(self, now: float) -> None:
         used = await asyncio.to_thread(disk_usage, self.settings.data_dir)
@@ -172,11 +159,3 @@ def disk_usage(folder: Path) -> int:
         except FileNotFoundError:
             continue
     return total
-
-
-def sweep(spool: Path, before: float, keep: Iterable[str]) -> None:
-    """Delete what a crash left in the spool: files from before a time that no answer waits for."""
-    kept = set(keep)
-    for path in spool.iterdir():
-        if path.is_file() and str(path) not in kept and path.stat().st_mtime < before:
-            path.unlink(missing_ok=True)

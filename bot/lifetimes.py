@@ -87,10 +87,10 @@ def make_folder(folder: Path) -> None:
 
 
 @contextmanager
-def own_folder(folder: Path, spool: Path) -> Iterator[None]:
-    """Hold DATA_DIR, and make its spool. Raises DataDirInUseError, DataDirUnusableError."""
-    make_folder(folder)
-    make_folder(spool)
+def own_folder(folder: Path, *rooms: Path) -> Iterator[None]:
+    """Hold DATA_DIR, and make folders in it. Raises DataDirInUseError, DataDirUnusableError."""
+    for made in (folder, *rooms):
+        make_folder(made)
     try:
         lock = (folder / "bot.lock").open("w")
     except OSError as error:

@@ -13,7 +13,7 @@ from bot.usecases.ports import Ports
 from bot.usecases.roles import KnownRoles
 from ml.client import LocalWorker
 from storage.database import Database
-from storage.photos import FolderStore
+from storage.kept import KeptFiles
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Services:
 
     settings: Settings
     database: Database
-    photos: FolderStore
+    kept: KeptFiles
     worker: LocalWorker
     intake: Intake
     outbox: Outbox

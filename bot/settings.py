@@ -5,6 +5,7 @@ Every setting is explained in .env.example, which a test holds against this clas
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, PositiveFloat, SecretStr, ValidationError, field_validator
@@ -75,6 +76,19 @@ class Settings(ModelSettings):
     def database(self) -> str:
         """The database's address: DATABASE_URL, else a SQLite file in DATA_DIR."""
         return self.database_url.get_secret_value() or f"sqlite:///{self.data_dir.absolute() / 'glance.db'}"
+
+    @property
+    def features_dir(self) -> Path:
+        return self.data_dir / "features"
+
+    @property
+    def trainings_dir(self) -> Path:
+        return self.data_dir / "trainings"
+
+    @property
+    def rooms(self) -> tuple[Path, ...]:
+        """The folders in DATA_DIR that the bot makes, for itself alone, before anybody writes into them."""
+        return self.spool_dir, self.models_dir, self.features_dir, self.trainings_dir
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ from bot.sends import linked, sends_for
 from bot.services import Services
 from storage import buttons, chats, deletion, inbox, jobs, outbox
 from storage.errors import StorageError
-from storage.files import crops_in_use
 from storage.jobs import JobRow
 from storage.outbox import Send
 
@@ -198,19 +197,8 @@ async def _clean_up(services: Services, turn: Turn) -> None:
     """What a crash, or trouble, leaves undone here is done by housekeeping."""
     try:
         if turn.crops_to_delete:
-            await _delete_unused(services, turn.crops_to_delete)
+            await services.kept.remove_unused(services.database, turn.crops_to_delete)
         if turn.leaves_no_trace:
             await deletion.scrub(services.database)
     except StorageError as error:
         log.warning("files or the log are left for housekeeping: %s", error)
-
-
-async def _delete_unused(services: Services, crops: Sequence[str]) -> None:
-    """Crops are kept under their content's hash, so another face may still need the same file."""
-    # Pictures that waited in the spool to be sent are named by their paths.
-    for path in (Path(name) for name in crops if "/" in name):
-        if path.is_relative_to(services.settings.spool_dir.absolute()):
-            path.unlink(missing_ok=True)
-    async with services.database.read() as session:
-        used = await crops_in_use(session, crops)
-    await services.photos.remove([crop for crop in crops if crop not in used and "/" not in crop])

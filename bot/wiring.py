@@ -29,6 +29,7 @@ from ml.config import WorkerConfig, face_model_of
 from storage import chats, notes
 from storage.database import Database
 from storage.gallery import Gallery
+from storage.kept import KeptFiles
 from storage.photos import FolderStore
 
 CONNECTIONS = 64
@@ -75,9 +76,22 @@ def services_of(settings: Settings, database: Database, worker: LocalWorker) -> 
     )
     jobs = Jobs(database, settings.retry_first_s)
     downloads = Downloads(spool, settings.max_file_mb * 2**20)
-    photos = FolderStore(settings.data_dir.absolute() / "photos")
-    ports = Ports(settings, database, worker, Gallery(), photos, downloads.fetch)
-    return Services(settings, database, photos, worker, intake, outbox, jobs, downloads, ports)
+    kept = kept_files(settings)
+    ports = Ports(settings, database, worker, Gallery(), kept.crops, kept.labelled, downloads.fetch)
+    return Services(settings, database, kept, worker, intake, outbox, jobs, downloads, ports)
+
+
+def kept_files(settings: Settings) -> KeptFiles:
+    """The folders of what is kept."""
+    folder = settings.data_dir.absolute()
+    return KeptFiles(
+        crops=FolderStore(folder / "photos"),
+        labelled=FolderStore(folder / "labelled"),
+        models=settings.models_dir.absolute(),
+        features=settings.features_dir.absolute(),
+        trainings=settings.trainings_dir.absolute(),
+        spool=settings.spool_dir.absolute(),
+    )
 
 
 def application_of(bot: GlanceBot, services: Services) -> GlanceApplication:

@@ -9,6 +9,7 @@ import msgspec
 from sqlalchemy import ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import shown
 from storage.schema import ANSWERS, PEOPLE
 
 
@@ -75,6 +76,7 @@ _ROW = select(
 async def store(session: AsyncSession, answer: NewAnswer, now: float) -> int:
     """Stores an answer and returns its id."""
     row = {**msgspec.structs.asdict(answer), "created_at": now}
+    await shown.follow(session, answer.chat_id, answer.file_unique_id, answer.result)
     return (await session.execute(insert(ANSWERS).values(row).returning(ANSWERS.c.id))).scalar_one()
 
 
@@ -120,7 +122,10 @@ async def change(
         "picture_file_id": None,
         "revision": ANSWERS.c.revision + 1,
     }
-    await session.execute(update(ANSWERS).where(ANSWERS.c.id == answer_id).values(values))
+    changing = update(ANSWERS).where(ANSWERS.c.id == answer_id).values(values)
+    changed = await session.execute(changing.returning(ANSWERS.c.chat_id, ANSWERS.c.file_unique_id))
+    for row in changed.all():
+        await shown.follow(session, row.chat_id, row.file_unique_id, result)
 
 
 async def sent(

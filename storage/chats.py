@@ -130,7 +130,7 @@ async def left(session: AsyncSession, chat_id: int, now: float) -> None:
 async def purge_left(session: AsyncSession, before: float) -> list[str]:
     """Deletes the chats that were left before a time, with all that is theirs.
 
-    The names of the files (in the photo store, or the spool) that nothing needs any more.
+    The addresses of the files (see `storage.files`) that nothing needs any more.
     """
     gone = await session.scalars(select(CHATS.c.id).where(CHATS.c.left_at < before))
     return await deletion.remove_chats(session, gone.all())

@@ -1,7 +1,7 @@
 """Deleting for good: a person, a chat, everything of one Telegram user.
 
-Each function deletes rows in the caller's transaction and returns the names of files (in the photo store, or
-the spool) that nothing needs any more. Once the transaction is safe the caller deletes those, and has the
+Each function deletes rows in the caller's transaction and returns the addresses (see `storage.files`) of the
+files that nothing needs any more. Once the transaction is safe the caller deletes those, and has the
 database written anew (`scrub`); the note of `scrub_later` has that done after a crash as well.
 """
 
@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, jobs, notes, withdrawal
+from storage import answers, jobs, notes, unlearning, withdrawal
 from storage.database import Database
-from storage.files import crops_in_use
+from storage.files import chunks, files_in_use
 from storage.inbox import UNSENT
 from storage.people import name_key
 from storage.schema import (
@@ -23,23 +23,25 @@ from storage.schema import (
     BUTTONS,
     CHATS,
     CONSENTS,
+    EXAMPLES,
     FACES,
     GRANTS,
     INBOX,
     INVITES,
+    LABELS,
+    MODELS,
     NEGATIVES,
     OUTBOX,
     PENDING,
     PEOPLE,
     REPLIES,
     STRANGERS,
+    TRAININGS,
     USAGE,
 )
 from storage.versions import bump_gallery, release_model
 
 SCRUB_NOTE = "scrub"
-# Well below the number of values that one SQLite statement takes.
-IDS_AT_ONCE = 500
 # What buttons and pending rows call the people they are about, in their data.
 PERSON_KEYS = ("person", "person_id", "source", "target")
 
@@ -77,6 +79,7 @@ async def remove_people(session: AsyncSession, person_ids: Collection[int]) -> l
         return []
     ids = [person.id for person in people]
     files = set(await session.scalars(select(FACES.c.crop).where(FACES.c.person_id.in_(ids))))
+    files.update(await unlearning.unlearn(session, person_ids=ids))
     await answers.remove_naming(session, ids)
     for person in people:
         files.update(await _remove_begun(session, person.id))
@@ -89,7 +92,7 @@ async def remove_people(session: AsyncSession, person_ids: Collection[int]) -> l
     await release_model(session, chat_ids)
     for chat_id in chat_ids:
         await bump_gallery(session, chat_id)
-    return sorted(files - await crops_in_use(session, files))
+    return sorted(files - await files_in_use(session, files))
 
 
 async def remove_chats(session: AsyncSession, chat_ids: Collection[int]) -> list[str]:
@@ -97,6 +100,7 @@ async def remove_chats(session: AsyncSession, chat_ids: Collection[int]) -> list
     crops = select(FACES.c.crop).join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
     files = set(await session.scalars(crops.where(PEOPLE.c.chat_id.in_(chat_ids))))
     files.update(await session.scalars(select(STRANGERS.c.crop).where(STRANGERS.c.chat_id.in_(chat_ids))))
+    files.update(await unlearning.files_of_chats(session, chat_ids))
     for begun in await session.scalars(select(PENDING.c.files).where(PENDING.c.chat_id.in_(chat_ids))):
         files.update(begun)
     for queued in await session.scalars(select(OUTBOX.c.files).where(OUTBOX.c.chat_id.in_(chat_ids))):
@@ -108,7 +112,7 @@ async def remove_chats(session: AsyncSession, chat_ids: Collection[int]) -> list
     await session.execute(delete(USAGE).where(USAGE.c.subject.in_(subjects)))
     await session.execute(delete(GRANTS).where(GRANTS.c.subject_id.in_(chat_ids)))
     await session.execute(delete(CHATS).where(CHATS.c.id.in_(chat_ids)))
-    return sorted(files - await crops_in_use(session, files))
+    return sorted(files - await files_in_use(session, files))
 
 
 async def people_of(session: AsyncSession, user_id: int) -> list[int]:
@@ -123,6 +127,7 @@ async def remove_user(session: AsyncSession, user_id: int) -> list[str]:
     nobody's then: its id of a user becomes 0.
     """
     files = set(await remove_people(session, await people_of(session, user_id)))
+    files.update(await unlearning.unlearn(session, user_id=user_id))
     files.update(await withdrawal.of_user(session, user_id))
     files.update(await _remove_begun_by(session, user_id))
     files.update(await _remove_asked_by(session, user_id))
@@ -139,9 +144,13 @@ async def remove_user(session: AsyncSession, user_id: int) -> list[str]:
         GRANTS.c.granted_by,
         REPLIES.c.asked_by,
         INBOX.c.user_id,
+        LABELS.c.created_by,
+        EXAMPLES.c.labelled_by,
+        MODELS.c.trained_by,
+        TRAININGS.c.asked_by,
     ):
         await session.execute(update(column.table).where(column == user_id).values({column.name: 0}))
-    return sorted(files - await crops_in_use(session, files))
+    return sorted(files - await files_in_use(session, files))
 
 
 async def purge_forgotten(session: AsyncSession, before: float) -> list[str]:
@@ -175,12 +184,11 @@ async def purge_traces(session: AsyncSession) -> int:
 
 async def _remove_answers(session: AsyncSession, answer_ids: Sequence[int]) -> list[str]:
     files: set[str] = set()
-    for start in range(0, len(answer_ids), IDS_AT_ONCE):
-        some = answer_ids[start : start + IDS_AT_ONCE]
+    for some in chunks(answer_ids):
         crops = select(STRANGERS.c.crop).where(STRANGERS.c.answer_id.in_(some))
         files.update(await session.scalars(crops))
         await session.execute(delete(ANSWERS).where(ANSWERS.c.id.in_(some)))
-    return sorted(files - await crops_in_use(session, files))
+    return sorted(files - await files_in_use(session, files))
 
 
 async def _remove_asked_by(session: AsyncSession, user_id: int) -> list[str]:
@@ -242,8 +250,7 @@ async def _remove_buttons(session: AsyncSession, chat_id: int, person_id: int, n
     columns = (BUTTONS.c.token, BUTTONS.c.data)
     rows = await session.execute(select(*columns).where(BUTTONS.c.chat_id == chat_id))
     about = [row.token for row in rows if _is_about(row.data, person_id, name)]
-    for start in range(0, len(about), IDS_AT_ONCE):
-        some = about[start : start + IDS_AT_ONCE]
+    for some in chunks(about):
         await session.execute(delete(BUTTONS).where(BUTTONS.c.token.in_(some)))
 
 

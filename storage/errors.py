@@ -6,6 +6,8 @@ StorageError
 ├── NotFound              the row that was named is not there (any more)
 ├── LeaseLost             an update is somebody else's by now, or answered
 ├── NameTaken             another living person of the chat has that name
+├── LabelTaken            another label of the chat has that name
+├── TrainingOpen          the chat has a training of that kind already
 ├── TwoUsers              two people cannot be one: they are different Telegram users
 └── PressRefused          a button that cannot be pressed
     ├── UnknownButton         no such button in this chat
@@ -76,6 +78,23 @@ class NameTaken(StorageError):
         super().__init__(name)
         self.person_id = person_id
         self.name = name
+
+
+class LabelTaken(StorageError):
+    """The chat has a label of that name: `label_id`, spelt `name`."""
+
+    def __init__(self, label_id: int, name: str) -> None:
+        super().__init__(name)
+        self.label_id = label_id
+        self.name = name
+
+
+class TrainingOpen(StorageError):
+    """The chat has a training of that kind that has not ended: `training_id`."""
+
+    def __init__(self, training_id: int) -> None:
+        super().__init__(f"training {training_id} has not ended")
+        self.training_id = training_id
 
 
 class TwoUsers(StorageError):

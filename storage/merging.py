@@ -11,13 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import appearances, people
 from storage.errors import NotFound, TwoUsers
-from storage.schema import CONSENTS, FACES, NEGATIVES, PEOPLE
+from storage.schema import CONSENTS, EXAMPLE_PEOPLE, FACES, MODEL_PEOPLE, NEGATIVES, PEOPLE
 
 
 class Moved(msgspec.Struct, frozen=True):
     """What a merge moved from `source` to `target`, by the ids of the rows: what `unmerge` moves back.
 
-    `linked`: the target had no Telegram user, and has the source's now.
+    `examples` are who is in which labelled photo, `models` who was learnt by which model. `linked`: the
+    target had no Telegram user, and has the source's now.
     """
 
     source: int
@@ -27,6 +28,8 @@ class Moved(msgspec.Struct, frozen=True):
     consents: tuple[int, ...]
     answers: tuple[int, ...]
     linked: bool
+    examples: tuple[int, ...] = ()
+    models: tuple[int, ...] = ()
 
 
 async def merge(session: AsyncSession, source: int, target: int, now: float) -> Moved:
@@ -53,7 +56,12 @@ async def unmerge(session: AsyncSession, moved: Moved) -> None:
     await people.restore(session, moved.source)
     back = {"person_id": moved.source}
     await session.execute(update(FACES).where(FACES.c.id.in_(moved.faces)).values(back))
-    for table, ids in ((NEGATIVES, moved.negatives), (CONSENTS, moved.consents)):
+    for table, ids in (
+        (NEGATIVES, moved.negatives),
+        (CONSENTS, moved.consents),
+        (EXAMPLE_PEOPLE, moved.examples),
+        (MODEL_PEOPLE, moved.models),
+    ):
         # Their ids are used again, so that only those which are still there are the same rows.
         still_there = (table.c.id.in_(ids), table.c.person_id == moved.target)
         await session.execute(update(table).where(*still_there).values(back))
@@ -81,6 +89,8 @@ async def _move(session: AsyncSession, source: int, target: int) -> Moved:
     faces = update(FACES).where(FACES.c.person_id == source, new_to_target).values(moved)
     negatives = update(NEGATIVES).where(NEGATIVES.c.person_id == source).values(moved)
     consents = update(CONSENTS).where(CONSENTS.c.person_id == source).values(moved)
+    examples = update(EXAMPLE_PEOPLE).where(EXAMPLE_PEOPLE.c.person_id == source).values(moved)
+    models = update(MODEL_PEOPLE).where(MODEL_PEOPLE.c.person_id == source).values(moved)
     return Moved(
         source=source,
         target=target,
@@ -88,6 +98,8 @@ async def _move(session: AsyncSession, source: int, target: int) -> Moved:
         faces=tuple(await session.scalars(faces.returning(FACES.c.id))),
         negatives=tuple(await session.scalars(negatives.returning(NEGATIVES.c.id))),
         consents=tuple(await session.scalars(consents.returning(CONSENTS.c.id))),
+        examples=tuple(await session.scalars(examples.returning(EXAMPLE_PEOPLE.c.id))),
+        models=tuple(await session.scalars(models.returning(MODEL_PEOPLE.c.id))),
         # Forgetting `target` later must find them.
         answers=tuple(await appearances.reassign_all(session, source, target)),
     )

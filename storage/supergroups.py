@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import access, chats, inbox, links, merging, outbox, people, usage
+from storage import access, chats, inbox, links, merging, outbox, people, trainings, uniting, usage
 from storage.chats import ChatRow
 from storage.people import PersonRow, name_key
 from storage.schema import (
@@ -13,6 +13,7 @@ from storage.schema import (
     BUTTONS,
     CHATS,
     EMBEDDINGS,
+    EXAMPLES,
     FACES,
     JOBS,
     NEGATIVES,
@@ -21,13 +22,14 @@ from storage.schema import (
     REFUSALS,
     REPLIES,
     STRANGERS,
+    TRAININGS,
 )
 from storage.versions import bump_gallery
 
 # What names its chat and cannot meet its like where two chats become one.
 _BELONGING = (PEOPLE, NEGATIVES, REPLIES, ANSWERS, STRANGERS, PENDING, BUTTONS)
 # What can: of two that are the same, one is enough.
-_SHARED = (JOBS, REFUSALS)
+_SHARED = (JOBS, REFUSALS, TRAININGS)
 
 
 async def migrate(session: AsyncSession, old: int, new: int) -> None:
@@ -45,7 +47,7 @@ async def migrate(session: AsyncSession, old: int, new: int) -> None:
     before, after = await chats.get(session, old), await chats.get(session, new)
     if before is None:
         return
-    await _leave_answers_behind(session, old)
+    await _leave_messages_behind(session, old)
     if after is None:
         # The rows that belong to the chat follow by their foreign keys (ON UPDATE CASCADE).
         await session.execute(update(CHATS).where(CHATS.c.id == old).values(id=new))
@@ -54,15 +56,18 @@ async def migrate(session: AsyncSession, old: int, new: int) -> None:
     await bump_gallery(session, new)
 
 
-async def _leave_answers_behind(session: AsyncSession, chat_id: int) -> None:
+async def _leave_messages_behind(session: AsyncSession, chat_id: int) -> None:
     """Deletes the answers that were sent, whose messages cannot be edited, linked or replied to any more.
 
-    In the supergroup, their message ids would come to mean other messages.
+    In the supergroup, their message ids would come to mean other messages; labelled photos and trainings
+    forget theirs for the same reason.
     """
     sent = (ANSWERS.c.chat_id == chat_id, ANSWERS.c.reply_message_id.is_not(None))
     await session.execute(delete(ANSWERS).where(*sent))
     said = (REPLIES.c.chat_id == chat_id, REPLIES.c.message_id.is_not(None))
     await session.execute(delete(REPLIES).where(*said))
+    await session.execute(update(EXAMPLES).where(EXAMPLES.c.chat_id == chat_id).values(message_id=None))
+    await trainings.leave_messages_behind(session, chat_id)
 
 
 async def _absorb(session: AsyncSession, old: ChatRow, new: ChatRow) -> None:
@@ -74,6 +79,7 @@ async def _absorb(session: AsyncSession, old: ChatRow, new: ChatRow) -> None:
         await session.execute(moved.prefix_with("OR IGNORE"))
     for table in _BELONGING:
         await session.execute(update(table).where(table.c.chat_id == old.id).values(chat_id=new.id))
+    await uniting.unite(session, old.id, new.id)
     await session.execute(delete(CHATS).where(CHATS.c.id == old.id))
 
 

@@ -122,7 +122,7 @@ async def _check_own(press: Press) -> None:
 async def _crops(press: Press) -> None:
     card = await _card(press)
     paths = [
-        press.context.services.photos.path(crop)
+        press.context.services.kept.crops.path(crop)
         for crop in await cards.crops(press.turn.session, card.id, CROPS)
     ]
     pictures = tuple(Shown(path=path) for path in paths)

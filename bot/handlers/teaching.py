@@ -183,6 +183,6 @@ async def ask_who(room: Classroom, question: LooksLike, lasts_s: float) -> None:
 
 def shown_crop(services: Services, crop: str, size: tuple[int, int]) -> Shown:
     """A crop of the photo store, to be shown; `size` is its sides at most."""
-    path = services.photos.path(crop)
+    path = services.kept.crops.path(crop)
     width, height = size
     return Shown(path=path, width=width, height=height, bytes=path.stat().st_size)

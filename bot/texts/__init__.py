@@ -27,6 +27,7 @@ from bot.texts import (
     settings,
     start,
     status,
+    teaching,
     unknown,
 )
 
@@ -49,5 +50,6 @@ __all__ = [
     "settings",
     "start",
     "status",
+    "teaching",
     "unknown",
 ]

@@ -36,11 +36,12 @@ class Fetch(Protocol):
 
 @dataclass(frozen=True)
 class Ports:
-    """Everything a use case may reach."""
+    """Everything a use case may reach; `photos` has the crops of faces, `labelled` what has a label."""
 
     settings: Settings
     database: Database
     worker: Worker
     gallery: Gallery
     photos: PhotoStore
+    labelled: PhotoStore
     fetch: Fetch

@@ -13,10 +13,19 @@ from storage.schema.base import METADATA
 from storage.schema.chats import CHATS, REFUSALS
 from storage.schema.people import CONSENTS, EMBEDDINGS, FACES, NEGATIVES, PEOPLE
 from storage.schema.queues import INBOX, JOBS, OUTBOX
+from storage.schema.teaching import (
+    EXAMPLE_PEOPLE,
+    EXAMPLES,
+    LABELS,
+    MODEL_EXAMPLES,
+    MODEL_PEOPLE,
+    MODELS,
+    TRAININGS,
+)
 
 # The migration these tables are the result of; a test holds it against Alembic's head. Kept here so that
 # a start on an up-to-date database need not import Alembic.
-REVISION = "2026_11_22_outbox_priority"
+REVISION = "2026_11_22_teaching"
 
 __all__ = [
     "ANSWERS",
@@ -24,12 +33,18 @@ __all__ = [
     "CHATS",
     "CONSENTS",
     "EMBEDDINGS",
+    "EXAMPLES",
+    "EXAMPLE_PEOPLE",
     "FACES",
     "GRANTS",
     "INBOX",
     "INVITES",
     "JOBS",
+    "LABELS",
     "METADATA",
+    "MODELS",
+    "MODEL_EXAMPLES",
+    "MODEL_PEOPLE",
     "NEGATIVES",
     "NOTES",
     "OUTBOX",
@@ -39,5 +54,6 @@ __all__ = [
     "REPLIES",
     "REVISION",
     "STRANGERS",
+    "TRAININGS",
     "USAGE",
 ]

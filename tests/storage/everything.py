@@ -17,6 +17,7 @@ from storage import (
     pending,
     people,
     replies,
+    trainings,
     usage,
 )
 from storage.answers import NewAnswer
@@ -27,12 +28,13 @@ from storage.pending import NewPending
 from storage.replies import NewReply
 from storage.schema import METADATA, REFUSALS, STRANGERS
 from tests.storage.rows import CHAT, NOW, new_face, new_update
+from tests.storage.taught import label_photo, train, training
 
 LATER = NOW + 60
 # The tables in which `fill` leaves the chat's id.
 NAMING = {
     "chats", "people", "negatives", "replies", "answers", "strangers", "refusals", "jobs", "pending",
-    "buttons", "inbox", "outbox", "usage", "grants",
+    "buttons", "inbox", "outbox", "usage", "grants", "labels", "examples", "models", "trainings",
 }  # fmt: skip
 
 
@@ -54,6 +56,9 @@ async def fill(session: AsyncSession) -> None:
     await outbox.put(session, Send(CHAT, "sendPhoto", {"chat_id": CHAT}, {"photo": "drawn.jpg"}), NOW)
     await usage.count(session, (f"chat:{CHAT}", "user:1"), day=1, photos=1)
     await access.grant(session, CHAT, by=1, now=NOW)
+    await label_photo(session, "cat", "photo", sender=1, people=(alice,))
+    await train(session, ["photo"], sender=1, people=(alice,))
+    await trainings.put(session, training(), NOW)
 
 
 async def _remember_stranger(session: AsyncSession, answer_id: int) -> None:

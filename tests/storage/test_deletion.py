@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from msgspec import structs
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import (
@@ -28,6 +28,7 @@ from storage import (
     people,
     replies,
     strangers,
+    trainings,
     usage,
 )
 from storage.answers import NewAnswer
@@ -39,14 +40,17 @@ from storage.outbox import Send
 from storage.pending import NewPending
 from storage.photos import FolderStore
 from storage.replies import NewReply
-from storage.schema import METADATA
+from storage.schema import EXAMPLES, LABELS, METADATA
 from storage.strangers import NewStranger
 from tests.storage.rows import CHAT, NOW, new_face, new_update
+from tests.storage.taught import label_photo, train, training
 from tests.support.leftovers import files_below, id_traces, left_in, name_traces
 
 DAVE, ANN = 5_123_456_789_012, 5_123_456_780_777
 NAME = "Dávid Smith-Ω"
 VECTOR = random.Random(NAME).randbytes(2048)
+# The hashes of a photo he sent, and of one that shows him.
+SENT, SHOWING = (hashlib.sha256(photo).hexdigest() for photo in (b"sent", b"showing"))
 OTHERS = 60
 
 
@@ -98,8 +102,28 @@ async def acts_of_dave(session: AsyncSession) -> None:
     await outbox.put(session, Send(DAVE, "sendMessage", {"chat_id": DAVE, "text": NAME}), NOW)
 
 
+async def is_shown(session: AsyncSession, dave: int) -> None:
+    """A labelled photo that shows Dave, and the model that learnt from it to name him."""
+    await label_photo(session, "party", SHOWING, people=(dave,))
+    await train(session, [SHOWING], people=(dave,), labels=(NAME, "cat"), live=True)
+
+
+async def teaches(session: AsyncSession) -> None:
+    """Photos that Dave sent, or labelled; what learnt from them, and is learning."""
+    await label_photo(session, "cat", "somebody's")
+    await label_photo(session, "cat", SENT, sender=DAVE)
+    await train(session, [SENT], sender=DAVE, report={"worst": [SENT]}, trained_by=DAVE)
+    await session.execute(update(EXAMPLES).values(labelled_by=DAVE))
+    await session.execute(update(LABELS).values(created_by=DAVE))
+    begun = await trainings.put(session, structs.replace(training(), asked_by=DAVE), NOW)
+    await trainings.begin(session, begun, NOW)
+    await trainings.note(session, begun, data={"learnt": [[SENT, "cat", DAVE]]})
+
+
 def traces_of_dave() -> dict[str, bytes]:
-    return name_traces(NAME) | id_traces(DAVE) | {"vector": VECTOR, "half a vector": VECTOR[1000:1500]}
+    vector = {"vector": VECTOR, "half a vector": VECTOR[1000:1500]}
+    photos = {"a photo he sent": SENT.encode(), "a photo that shows him": SHOWING.encode()}
+    return name_traces(NAME) | id_traces(DAVE) | vector | photos
 
 
 def database_files(db: Database) -> list[Path]:
@@ -114,17 +138,20 @@ async def counted(session: AsyncSession) -> dict[str, int]:
 
 async def test_what_is_looked_for_would_be_found(db: Database) -> None:
     async with db.begin() as session:
-        await everybody(session)
+        await is_shown(session, await everybody(session))
         await acts_of_dave(session)
+        await teaches(session)
     found = {line.rpartition(" in ")[0] for line in left_in(database_files(db), traces_of_dave())}
     assert {"name", "id in digits", "id in 6 bytes, big", "vector", "half a vector"} <= found
+    assert {"a photo he sent", "a photo that shows him"} <= found
     assert any("JSON" in what for what in found)
 
 
 async def test_nothing_of_a_user_who_left_is_in_any_byte_of_the_database(db: Database) -> None:
     async with db.begin() as session:
-        await everybody(session)
+        await is_shown(session, await everybody(session))
         await acts_of_dave(session)
+        await teaches(session)
     async with db.begin() as session:
         await deletion.remove_user(session, DAVE)
         await deletion.scrub_later(session, NOW)
@@ -135,6 +162,7 @@ async def test_nothing_of_a_user_who_left_is_in_any_byte_of_the_database(db: Dat
 async def test_nothing_of_a_forgotten_person_is_in_any_byte_of_the_database(db: Database) -> None:
     async with db.begin() as session:
         dave = await everybody(session)
+        await is_shown(session, dave)
         await people.forget(session, dave, NOW)
     async with db.begin() as session:
         await deletion.purge_forgotten(session, NOW + 1)

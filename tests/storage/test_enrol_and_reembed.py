@@ -87,6 +87,7 @@ async def move(
         worker=worker,
         gallery=Gallery(),
         photos=FolderStore(folder / "photos"),
+        labelled=FolderStore(folder / "labelled"),
         fetch=lambda picture: nullcontext(folder / picture.file_id),
     )
     return [moved async for moved in reembed.reembed(ports, KNOWN)]

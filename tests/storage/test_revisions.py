@@ -28,7 +28,7 @@ async def test_a_picture_that_was_drawn_before_a_change_is_not_the_one_after_it(
 ) -> None:
     answer_id = await answers.store(session, ANSWER, NOW)
     row = await put(session, answer_id)
-    await answers.change(session, answer_id, {"faces": [1]}, "models", 4)
+    await answers.change(session, answer_id, {"faces": [{}]}, "models", 4)
     await outbox.sent(session, row, [SentMessage(55, "old picture")], NOW)
     changed = await current(session, answer_id)
     assert (changed.reply_message_id, changed.picture_file_id) == (55, None)
@@ -38,9 +38,9 @@ async def test_of_two_pictures_under_way_only_that_of_what_is_said_now_is_kept(
     session: AsyncSession,
 ) -> None:
     answer_id = await answers.store(session, ANSWER, NOW)
-    await answers.change(session, answer_id, {"faces": [1]}, "models", 4)
+    await answers.change(session, answer_id, {"faces": [{}]}, "models", 4)
     first = await put(session, answer_id, revision=1)
-    await answers.change(session, answer_id, {"faces": [2]}, "models", 5)
+    await answers.change(session, answer_id, {"faces": [{}, {}]}, "models", 5)
     second = await put(session, answer_id, revision=2)
     await outbox.sent(session, first, [SentMessage(55, "older")], NOW)
     assert (await current(session, answer_id)).picture_file_id is None

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import answers, chats, strangers
 from storage.answers import NewAnswer
-from storage.files import crops_in_use
+from storage.files import files_in_use
 from storage.strangers import NewStranger
 from tests.storage.rows import CHAT, NOW
 
@@ -84,6 +84,6 @@ async def test_a_taken_faces_id_never_means_another(session: AsyncSession) -> No
 
 async def test_a_remembered_crop_is_in_use_until_it_is_cleared(session: AsyncSession) -> None:
     await remembered(session, FACE)
-    assert await crops_in_use(session, ["crop"]) == {"crop"}
+    assert await files_in_use(session, ["crop"]) == {"crop"}
     assert await strangers.clear(session, CHAT) == ["crop"]
-    assert await crops_in_use(session, ["crop"]) == set()
+    assert await files_in_use(session, ["crop"]) == set()

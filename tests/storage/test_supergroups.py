@@ -6,7 +6,23 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, chats, gallery, jobs, links, outbox, people, replies, sending, usage
+from storage import (
+    answers,
+    chats,
+    examples,
+    gallery,
+    jobs,
+    labels,
+    links,
+    models,
+    outbox,
+    people,
+    replies,
+    sending,
+    shown,
+    trainings,
+    usage,
+)
 from storage.answers import NewAnswer
 from storage.jobs import NewJob
 from storage.outbox import Send, SentMessage
@@ -15,6 +31,7 @@ from storage.schema import OUTBOX, PEOPLE
 from storage.supergroups import migrate
 from tests.storage.everything import fill, rows_naming
 from tests.storage.rows import CHAT, NOW, new_face, vector
+from tests.storage.taught import label_photo, train, training
 
 NEW = -1_000_000_000_100
 DAVE, OTHER_DAVE = 7, 8
@@ -183,3 +200,59 @@ async def test_migrating_twice_or_a_chat_nobody_knows_changes_nothing(session: A
     await migrate(session, CHAT, NEW)
     await migrate(session, NEW, NEW)
     assert await rows_naming(session, NEW) == before
+
+
+async def test_labels_of_one_name_become_one_and_a_picture_in_both_has_the_new_chats_label(
+    session: AsyncSession,
+) -> None:
+    await both_there(session)
+    for label, photo in (("Cat", "a"), ("dog", "both"), ("cow", "c")):
+        await label_photo(session, label, photo)
+    await label_photo(session, "cat", "b", NEW)
+    await label_photo(session, "cat", "both", NEW)
+    await migrate(session, CHAT, NEW)
+    found = {label.name: label.photos for label in await labels.listing(session, NEW)}
+    assert found == {"cat": 3, "cow": 1, "dog": 0}
+
+
+async def test_who_is_in_a_picture_that_both_labelled_is_still_known(session: AsyncSession) -> None:
+    await both_there(session)
+    alice = await meet(session, CHAT, "Alice", "a")
+    await label_photo(session, "party", "both", people=(alice,))
+    await label_photo(session, "party", "both", NEW)
+    await migrate(session, CHAT, NEW)
+    (example,) = await examples.listing(session, NEW)
+    assert example.photo == "both"
+    assert await shown.people_in(session, NEW) == {alice}
+
+
+async def test_labelled_photos_forget_messages_that_stayed_behind(session: AsyncSession) -> None:
+    await label_photo(session, "cat", "photo")
+    await migrate(session, CHAT, NEW)
+    assert [example.message_id for example in await examples.listing(session, NEW)] == [None]
+
+
+async def test_models_are_counted_on_from_those_of_the_new_chat_which_stay_in_use(
+    session: AsyncSession,
+) -> None:
+    await both_there(session)
+    await train(session, live=True)
+    await train(session)
+    await train(session, kind="people", live=True)
+    await train(session, chat_id=NEW, file="new", live=True)
+    await migrate(session, CHAT, NEW)
+    rows = await models.listing(session, NEW, "labels")
+    versions = [(row.version, row.file, row.live) for row in rows]
+    assert versions == [(3, "model 2", False), (2, "model 1", False), (1, "new", True)]
+    faces = await models.live(session, NEW, "people")
+    assert faces is not None and faces.version == 1
+
+
+async def test_of_two_trainings_of_a_kind_the_new_chats_goes_on(session: AsyncSession) -> None:
+    await both_there(session)
+    await trainings.put(session, training(), NOW)
+    faces = await trainings.put(session, training("people"), NOW)
+    theirs = await trainings.put(session, training(chat_id=NEW), NOW)
+    await migrate(session, CHAT, NEW)
+    assert await trainings.count(session) == 2
+    assert [await trainings.position(session, training_id) for training_id in (faces, theirs)] == [0, 1]

@@ -11,7 +11,7 @@ from bot.usecases.enrol.copies import is_copy
 from bot.usecases.enrol.values import Enrolled, FoundFace, NotStored, OtherModel, Whom, new_face
 from bot.usecases.progress import Progress, Variety, progress
 from storage import chats, gallery, people
-from storage.files import crops_in_use
+from storage.files import files_in_use
 from storage.gallery import Gallery
 from storage.likeness import cosines
 
@@ -88,7 +88,7 @@ async def undo(session: AsyncSession, person_id: int, face_ids: Sequence[int], n
     if chat_id is not None:
         await catch_up.queue(session, chat_id, now, naming=person_id)
     crops = {face.crop for face in faces}
-    return sorted(crops - await crops_in_use(session, crops))
+    return sorted(crops - await files_in_use(session, crops))
 
 
 async def _agree_on_model(session: AsyncSession, chat_id: int, model: str) -> None:
