@@ -16,7 +16,8 @@ from storage.schema import ANSWERS, PEOPLE
 class NewAnswer(msgspec.Struct, frozen=True):
     """An answer to be stored; see schema.AnswerColumns.
 
-    `models` names what it was made with, in one string.
+    `models` names what it was made with, in one string; `storage.appearances.ENROLMENT` where it only notes
+    whose face was enrolled from the photo, for which no handle (`file_id`) is kept.
     """
 
     chat_id: int

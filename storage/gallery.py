@@ -10,6 +10,7 @@ from sqlalchemy import delete, insert, or_, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage import appearances
 from storage.crops import NewFace, StoredFace, read
 from storage.nearest import Candidate, Gallery
 from storage.people import chat_of
@@ -107,9 +108,14 @@ async def give(session: AsyncSession, face_ids: Collection[int], person_id: int)
 
 
 async def remove_faces(session: AsyncSession, face_ids: Collection[int]) -> list[FaceRow]:
-    """Removes faces, and returns those that were there, whoever has them by now."""
+    """Removes faces, and returns those that were there, whoever has them by now.
+
+    What notes where they came from goes with them.
+    """
     statement = delete(FACES).where(FACES.c.id.in_(face_ids)).returning(*_COLUMNS)
     faces = [read(FaceRow, row) for row in await session.execute(statement)]
+    for face in faces:
+        await appearances.forget_enrolment(session, face.person_id, face.source)
     whose = select(PEOPLE.c.chat_id).where(PEOPLE.c.id.in_({face.person_id for face in faces}))
     chat_ids = set(await session.scalars(whose))
     await release_model(session, chat_ids)

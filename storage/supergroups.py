@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import access, chats, inbox, links, merging, outbox, people, trainings, uniting, usage
+from storage.appearances import ENROLMENT
 from storage.chats import ChatRow
 from storage.people import PersonRow, name_key
 from storage.schema import (
@@ -59,11 +60,11 @@ async def migrate(session: AsyncSession, old: int, new: int) -> None:
 async def _leave_messages_behind(session: AsyncSession, chat_id: int) -> None:
     """Deletes the answers that were sent, whose messages cannot be edited, linked or replied to any more.
 
-    In the supergroup, their message ids would come to mean other messages; labelled photos and trainings
-    forget theirs for the same reason.
+    In the supergroup, their message ids would come to mean other messages, as would those of enrolments;
+    labelled photos and trainings forget theirs for the same reason.
     """
-    sent = (ANSWERS.c.chat_id == chat_id, ANSWERS.c.reply_message_id.is_not(None))
-    await session.execute(delete(ANSWERS).where(*sent))
+    is_over = or_(ANSWERS.c.reply_message_id.is_not(None), ANSWERS.c.models == ENROLMENT)
+    await session.execute(delete(ANSWERS).where(ANSWERS.c.chat_id == chat_id, is_over))
     said = (REPLIES.c.chat_id == chat_id, REPLIES.c.message_id.is_not(None))
     await session.execute(delete(REPLIES).where(*said))
     await session.execute(update(EXAMPLES).where(EXAMPLES.c.chat_id == chat_id).values(message_id=None))

@@ -1,67 +1,80 @@
-"""/find: links to the messages where chats have them, else replies to them."""
+"""/find: links to the messages where chats have them, else replies to those that are asked for."""
 
 from __future__ import annotations
 
-from telegram import Chat, Message, Update
+from collections.abc import Callable
+
+import msgspec
+from telegram import Chat, Update
 
 from bot import texts, views
 from bot.context import GlanceContext, command_of
 from bot.handlers.incoming import message_of, presser_of
 from bot.handlers.pressing import Action, Press
 from bot.replies import Reply
-from bot.turn import Address, Turn, address_of
+from bot.turn import Turn, address_of
 from bot.usecases import find as usecase
 from bot.usecases import people
 from bot.usecases.find import Found
 from bot.views.common import links_of
+from storage.appearances import Appearance
 
 PAGE_LINKS = 20
-# Each is a message of its own, and a chat takes one a second.
-PAGE_REPLIES = 4
+PAGE_NUMBERS = 8
 
 
 async def find(update: Update, context: GlanceContext) -> None:
     """/find Alice"""
     message, text = message_of(update), command_of(update).arguments
+    to = address_of(message)
     async with context.turn(update) as turn:
         if not text:
-            await turn.reply(address_of(message), Reply(texts.finding.find_whom()))
+            await turn.reply(to, Reply(texts.finding.find_whom()))
             return
         card = await people.named(turn.session, message.chat_id, text)
-        found = await _found(turn, message.chat, card.id, skip=0)
-        link_to = links_of(message.chat.id, message.chat.username)
+        found = await _found(turn, message.chat, card.id, 0)
         if not found.photos:
-            await turn.reply(address_of(message), Reply(texts.finding.not_seen(found.name)))
-        elif link_to is not None:
-            await turn.reply(address_of(message), views.finding.links(found, link_to, presser_of(update)))
-        else:
-            await _point(turn, message, found, presser_of(update))
+            await turn.reply(to, Reply(texts.finding.not_seen(found.name)))
+            return
+        if _link_to(message.chat) is None:
+            # The newest is what most are looking for.
+            to = msgspec.structs.replace(to, reply_to=found.photos[0].message_id)
+        await turn.reply(to, _listed(found, message.chat, presser_of(update)))
 
 
-async def _found(turn: Turn, chat: Chat, person_id: int, skip: int) -> Found:
-    page_size = PAGE_LINKS if links_of(chat.id, chat.username) else PAGE_REPLIES
-    return await usecase.photos_of(turn.session, chat.id, person_id, skip=skip, page_size=page_size)
+def _link_to(chat: Chat) -> Callable[[int], str] | None:
+    return links_of(chat.id, chat.username)
 
 
-async def _point(turn: Turn, message: Message, found: Found, by: int | None) -> None:
-    for message_id, reply in views.finding.here(found, by):
-        await turn.reply(Address(message.chat_id, address_of(message).thread_id, message_id), reply)
+async def _found(turn: Turn, chat: Chat, person_id: int, page: int) -> Found:
+    page_size = PAGE_NUMBERS if _link_to(chat) is None else PAGE_LINKS
+    return await usecase.photos_of(turn.session, chat.id, person_id, page=page, page_size=page_size)
 
 
-async def _page(press: Press) -> None:
+def _listed(found: Found, chat: Chat, by: int | None) -> Reply:
+    link_to = _link_to(chat)
+    return views.finding.numbers(found, by) if link_to is None else views.finding.links(found, link_to, by)
+
+
+async def _page(press: Press) -> Found:
+    """The list in the message turns to the button's page, with buttons that were not pressed yet."""
     chat = press.message.chat
-    found = await _found(press.turn, chat, press.data["person"], press.data["skip"])
-    link_to = links_of(chat.id, chat.username)
-    assert link_to is not None
-    reply = views.finding.links(found, link_to, press.user_id)
+    found = await _found(press.turn, chat, press.data["person"], press.data["page"])
+    reply = _listed(found, chat, press.user_id)
     await press.turn.revise(press.message, reply.text, reply.keyboard)
+    return found
 
 
-async def _more(press: Press) -> None:
-    chat = press.message.chat
-    found = await _found(press.turn, chat, press.data["person"], press.data["skip"])
-    await press.turn.revise(press.message, press.message.text_html or "")
-    await _point(press.turn, press.message, found, press.user_id)
+async def _turn_page(press: Press) -> None:
+    await _page(press)
 
 
-ACTIONS: dict[str, Action] = {"find_page": _page, "find_more": _more}
+async def _photo(press: Press) -> None:
+    """A number: a reply to that photo, under the same number."""
+    photo = msgspec.convert(press.data["photo"], Appearance)
+    found = await _page(press)
+    to = msgspec.structs.replace(address_of(press.message), reply_to=photo.message_id)
+    await press.turn.reply(to, views.finding.photo(press.data["number"], found.name, photo))
+
+
+ACTIONS: dict[str, Action] = {"find_page": _turn_page, "find_photo": _photo}

@@ -20,22 +20,29 @@ def found_title(person: str) -> str:
     return _("Photos with {person}, the newest first:").format(person=name(person))
 
 
-def found_line(number: int, link: str, at: float, is_sure: bool) -> str:
-    """One photo of a list: `link` leads to its message."""
+def found_line(number: int, day: str, is_sure: bool) -> str:
+    """One photo of a list; `day` may be a link to its message."""
+    return f"{number}. {day}" if is_sure else _("{number}. {day} – maybe").format(number=number, day=day)
+
+
+def press_number() -> str:
+    return _("Press a number, and I reply to that photo.")
+
+
+def found_one(person: str, at: float, is_sure: bool) -> str:
+    """Said in reply to the message of the only photo."""
     if is_sure:
-        return f'{number}. <a href="{link}">{day(at)}</a>'
-    return _('{number}. <a href="{link}">{day}</a> – maybe').format(number=number, link=link, day=day(at))
+        return f"{name(person)}, {day(at)}"
+    return _("Maybe {person}, {day}").format(person=name(person), day=day(at))
 
 
 def found_here(number: int, person: str, at: float, is_sure: bool) -> str:
-    """Said in reply to the photo's message."""
-    if is_sure:
-        return f"{number}. {name(person)}, {day(at)}"
-    return _("{number}. Maybe {person}, {day}").format(number=number, person=name(person), day=day(at))
+    """Said in reply to the message of a photo that the list has under that number."""
+    return f"{number}. {found_one(person, at, is_sure)}"
 
 
-def button_more() -> str:
-    return _("More")
+def linked_day(at: float, link: str) -> str:
+    return f'<a href="{link}">{day(at)}</a>'
 
 
 def day(at: float) -> str:

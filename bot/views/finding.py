@@ -2,46 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+
+import msgspec
 
 from bot import texts
 from bot.replies import Choice, Keyboard, Reply
 from bot.usecases.find import Found
+from bot.views.common import in_rows, turning
 from bot.views.people import MENU_S
+from storage.appearances import Appearance
+
+NUMBERS_PER_ROW = 4
 
 
 def links(found: Found, link_to: Callable[[int], str], by: int | None) -> Reply:
     """A page of photos, each a link to its message (`link_to` a message id)."""
-    lines = [texts.finding.found_title(found.name)]
-    lines += [
-        texts.finding.found_line(number, link_to(photo.message_id), photo.created_at, photo.tone == "sure")
-        for number, photo in enumerate(found.photos, start=found.skipped + 1)
-    ]
-    turns = (
-        *_turn("◀", found, found.skipped - found.page_size, found.skipped > 0),
-        *_turn("▶", found, found.skipped + found.page_size, found.has_more),
-    )
-    return Reply("\n".join(lines), Keyboard((turns,), by, MENU_S) if turns else None)
-
-
-def here(found: Found, by: int | None) -> list[tuple[int, Reply]]:
-    """For each photo its message's id and what to say in reply to it; the last one offers more."""
-    said = [
-        (
-            photo.message_id,
-            texts.finding.found_here(number, found.name, photo.created_at, photo.tone == "sure"),
+    lines = [
+        texts.finding.found_line(
+            number, texts.finding.linked_day(photo.created_at, link_to(photo.message_id)), photo.is_sure
         )
-        for number, photo in enumerate(found.photos, start=found.skipped + 1)
+        for number, photo in _numbered(found)
     ]
-    data = {"person": found.person_id, "skip": found.skipped + found.page_size}
-    more = Keyboard(((Choice(texts.finding.button_more(), "find_more", data),),), by, MENU_S)
-    last = len(said) - 1
-    return [
-        (message_id, Reply(text, more if number == last and found.has_more else None))
-        for number, (message_id, text) in enumerate(said)
-    ]
+    return _page(found, lines, [], by)
 
 
-def _turn(sign: str, found: Found, skip: int, is_there: bool) -> Sequence[Choice]:
-    data = {"person": found.person_id, "skip": max(0, skip)}
-    return (Choice(sign, "find_page", data),) if is_there else ()
+def numbers(found: Found, by: int | None) -> Reply:
+    """A page of photos, each with a button that has the bot reply to it; one alone needs none."""
+    if found.is_only_one:
+        only = found.photos[0]
+        return Reply(texts.finding.found_one(found.name, only.created_at, only.is_sure))
+    lines = [
+        texts.finding.found_line(number, texts.finding.day(photo.created_at), photo.is_sure)
+        for number, photo in _numbered(found)
+    ]
+    buttons = [_photo(found, number, photo) for number, photo in _numbered(found)]
+    return _page(found, [*lines, texts.finding.press_number()], in_rows(buttons, NUMBERS_PER_ROW), by)
+
+
+def photo(number: int, name: str, at: Appearance) -> Reply:
+    """Said in reply to a photo of the list."""
+    return Reply(texts.finding.found_here(number, name, at.created_at, at.is_sure))
+
+
+def _numbered(found: Found) -> Iterator[tuple[int, Appearance]]:
+    return enumerate(found.photos, start=found.page * found.page_size + 1)
+
+
+def _photo(found: Found, number: int, at: Appearance) -> Choice:
+    data = {"person": found.person_id, "page": found.page, "number": number}
+    return Choice(str(number), "find_photo", {**data, "photo": msgspec.to_builtins(at)})
+
+
+def _page(found: Found, lines: list[str], rows: list[tuple[Choice, ...]], by: int | None) -> Reply:
+    text = "\n".join([texts.finding.found_title(found.name), *lines])
+    turns = turning("find_page", {"person": found.person_id}, found.page, has_more=found.has_more)
+    filled = tuple(row for row in (*rows, turns) if row)
+    return Reply(text, Keyboard(filled, by, MENU_S) if filled else None)

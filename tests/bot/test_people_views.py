@@ -73,7 +73,7 @@ def test_the_menu_offers_to_forget_the_nos_only_where_there_are_some() -> None:
 
 
 def test_found_photos_are_numbered_across_pages_and_a_maybe_is_said() -> None:
-    found = Found(1, "<Alice>", (PHOTO, replace(PHOTO, tone="maybe")), skipped=20, page_size=2, has_more=True)
+    found = Found(1, "<Alice>", (PHOTO, replace(PHOTO, tone="maybe")), page=10, page_size=2, has_more=True)
     reply = views.finding.links(found, lambda message_id: f"https://t.me/c/1/{message_id}", by=7)
     assert "&lt;Alice&gt;" in reply.text
     assert '21. <a href="https://t.me/c/1/10">1970-01-01</a>' in reply.text

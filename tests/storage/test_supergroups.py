@@ -24,6 +24,7 @@ from storage import (
     usage,
 )
 from storage.answers import NewAnswer
+from storage.appearances import ENROLMENT
 from storage.jobs import NewJob
 from storage.outbox import Send, SentMessage
 from storage.replies import NewReply
@@ -152,6 +153,15 @@ async def test_answers_whose_messages_stayed_behind_are_not_taken_for_others(ses
     await outbox.sent(session, row_id, [SentMessage(5)], NOW)
     await migrate(session, CHAT, NEW)
     assert await replies.by_message(session, NEW, 5) is None
+
+
+async def test_photos_of_enrolments_that_stayed_behind_are_not_taken_for_others(
+    session: AsyncSession,
+) -> None:
+    note = NewAnswer(CHAT, 0, 10, "unique", "", ENROLMENT, 0, {})
+    note_id = await answers.store(session, note, NOW)
+    await migrate(session, CHAT, NEW)
+    assert await answers.get(session, note_id) is None
 
 
 async def test_what_waits_to_be_sent_goes_to_the_supergroup(session: AsyncSession) -> None:

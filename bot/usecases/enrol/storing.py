@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases import catch_up, consent
 from bot.usecases.enrol.copies import is_copy
 from bot.usecases.enrol.values import Enrolled, FoundFace, NotStored, OtherModel, Whom, new_face
 from bot.usecases.progress import Progress, Variety, progress
-from storage import chats, gallery, people
+from bot.usecases.seen import Recognition, SeenFace
+from storage import answers, appearances, chats, gallery, people
+from storage.answers import NewAnswer
 from storage.files import files_in_use
 from storage.gallery import Gallery
 from storage.likeness import cosines
@@ -39,9 +42,33 @@ async def store(session: AsyncSession, whom: Whom, face: FoundFace, now: float) 
     if face_id is None:
         return NotStored(name, "same_picture")
     await catch_up.queue(session, whom.chat_id, now)
-    return Enrolled(
+    stored = Enrolled(
         person_id, name, photos + 1, face_id, face.crop, face.crop_size, is_new=is_new, model=face.model
     )
+    # In a private chat, the group's members could not find it.
+    if not whom.privately:
+        await _note_photo(session, whom.chat_id, face, stored, now)
+    return stored
+
+
+async def _note_photo(
+    session: AsyncSession, chat_id: int, face: FoundFace, stored: Enrolled, now: float
+) -> None:
+    """Note that the person is in the photo that the face came from, so that it can be found."""
+    if face.in_photo is None or not face.message_id:
+        return
+    seen = SeenFace(box=face.in_photo, tone="sure", person_id=stored.person_id, name=stored.name)
+    note = NewAnswer(
+        chat_id=chat_id,
+        update_id=0,
+        message_id=face.message_id,
+        file_unique_id=face.source,
+        file_id="",
+        models=appearances.ENROLMENT,
+        gallery_version=0,
+        result=msgspec.to_builtins(Recognition(labels=None, sure=False, faces=(seen,))),
+    )
+    await answers.store(session, note, now)
 
 
 async def has_picture(session: AsyncSession, person_id: int, face: FoundFace) -> bool:

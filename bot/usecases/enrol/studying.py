@@ -68,6 +68,8 @@ async def keep(ports: Ports, face: Face, picture: Picture, model: str) -> FoundF
         model=model,
         source=picture.file_unique_id,
         embedding=base64.b64encode(face.embedding).decode(),
+        message_id=picture.message_id,
+        in_photo=face.box,
     )
 
 

@@ -20,6 +20,7 @@ class FoundFace(msgspec.Struct, frozen=True, kw_only=True):
     """A face ready to be enrolled; its crop lies in the photo store under `crop`.
 
     `looks_like`: the id of another person whom it surely looked like when the photo was studied.
+    `message_id`: the message with the photo (0: it is answered elsewhere), and `in_photo` where it is there.
     """
 
     crop: str
@@ -30,6 +31,8 @@ class FoundFace(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     embedding: str
     looks_like: int | None = None
+    message_id: int = 0
+    in_photo: Box | None = None
 
     @property
     def crop_size(self) -> tuple[int, int]:
