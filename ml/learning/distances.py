@@ -21,11 +21,11 @@ def looks(features: Rows, logits: Rows | None = None) -> Rows:
     """How photos look to a network, as rows of length 1, (n, dimension + categories).
 
     The features (n, dimension) at length 1, then the square roots of the probabilities that the network gives
-    its own categories, by its `logits` (n, categories), each half of the whole. The dot product of two looks is
-    the mean of the features' cosine and Bhattacharyya's coefficient. Without logits, as of a face, a look is
-    the features at length 1.
+    its own categories, by its `logits` (n, categories), each half of the whole. The dot product of two looks
+    is the mean of the features' cosine and Bhattacharyya's coefficient. Without logits, as of a face, a look
+    is the features at length 1.
 
-    What the network takes a photo for adds to its features: with ants_bees, cross-validated, 98.0 % instead of
+    What the network takes a photo for adds to its features: of ants_bees, cross-validated, 98.0 % instead of
     96.4 % are told apart with the starter's network, and 95.9 % instead of 94.6 % with mobilenet_v2.
     """
     if logits is None or not logits.shape[1]:
