@@ -23,7 +23,7 @@ from bot.usecases.people import NobodyCalled, TwoNamesNeeded
 from bot.usecases.quota import QuotaExceeded
 from bot.usecases.tagging import NoSwitch
 from bot.views.common import bad_photo, missing
-from ml.errors import BadPhoto, WeightsMissing, WorkerCrashed, WorkerStopped, WorkerTimeout
+from ml.errors import BadPhoto, ModelUnusable, WeightsMissing, WorkerCrashed, WorkerStopped, WorkerTimeout
 from storage.errors import (
     DatabaseUnavailable,
     FilesUnavailable,
@@ -45,6 +45,7 @@ def os_error(error: OSError) -> str | None:
 SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     BadPhoto: bad_photo,
     WeightsMissing: lambda error: "\n".join(map(missing, error.missing)) or texts.failures.no_model(),
+    ModelUnusable: lambda _: texts.failures.model_unusable(),
     WorkerCrashed: lambda _: texts.failures.worker_crashed(),
     WorkerTimeout: lambda _: texts.failures.worker_timeout(),
     WorkerStopped: lambda _: texts.failures.worker_stopped(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL.Image import Image
 
 from ml.errors import WeightsMissing
+from ml.learning.own_labels import OwnModel, Question, outputs_of
 from ml.models import Models
 from ml.protocol import Analyse, Analysis, Classification, Face, StoredCrop
 from ml.vision.crops import cut_crop
@@ -22,10 +23,15 @@ from ml.vision.quality import assess
 
 @dataclass(eq=False, slots=True)
 class Job:
-    """A photo on its way through the networks. `vectors`: one per face, each (dimension,) float32."""
+    """A photo on its way through the networks.
+
+    `own`: what is asked of the chat's own model, None where there is none that can be used. `vectors`: one
+    per face, each (dimension,) float32.
+    """
 
     request: Analyse
     photo: Image
+    own: Question | None = None
     classification: Classification | None = None
     faces: list[DetectedFace] | None = None
     vectors: list[NDArray[np.float32]] = field(default_factory=list)
@@ -35,18 +41,27 @@ class Job:
         return self.photo.width * self.photo.height
 
 
-def check_equipped(models: Models, request: Analyse) -> None:
+def open_job(models: Models, request: Analyse, open_photo: Callable[[str], Image]) -> Job:
+    """The photo, decoded, and the chat's model. Raises BadPhoto, or WeightsMissing."""
+    model = models.own.open(request.own) if request.own else None
+    _check_equipped(models, request, model)
+    photo = open_photo(request.photo)
+    return Job(request, photo, own=None if model is None else Question(model, photo))
+
+
+def _check_equipped(models: Models, request: Analyse, model: OwnModel | None) -> None:
     """Raises WeightsMissing where nothing of what the request asks can be done."""
     can_classify = request.classify and models.classifier is not None
     can_find_faces = request.faces and models.detector is not None
     asks_something = request.classify or request.faces
-    if asks_something and not (can_classify or can_find_faces):
+    if asks_something and not (can_classify or can_find_faces or model):
         raise WeightsMissing(models.description.missing)
 
 
 def analyse(models: Models, jobs: Sequence[Job], spool: Path) -> list[Analysis]:
     """What is in the photos, in their order; crops are written into the spool, beside their photo."""
-    _classify(models, [job for job in jobs if job.request.classify])
+    _classify(models, [job for job in jobs if job.request.classify or _is_of_this_pass(job)])
+    models.own.answer([job.own for job in jobs if job.own])
     _find_faces(models, [job for job in jobs if job.request.faces])
     _embed_faces(models, jobs)
     return [_analysis(models, job, spool) for job in jobs]
@@ -55,11 +70,18 @@ def analyse(models: Models, jobs: Sequence[Job], spool: Path) -> list[Analysis]:
 def _classify(models: Models, jobs: Sequence[Job]) -> None:
     if models.classifier is None or not jobs:
         return
-    count = max(job.request.labels for job in jobs)
-    classifications = models.classifier.classify([job.photo for job in jobs], count)
-    for job, classification in zip(jobs, classifications, strict=True):
-        labels = classification.labels[: job.request.labels]
-        job.classification = msgspec.structs.replace(classification, labels=labels)
+    seen = models.classifier.see([job.photo for job in jobs])
+    outputs = outputs_of(seen.features, seen.logits)
+    for job, probabilities, output in zip(jobs, seen.probabilities, outputs, strict=True):
+        if job.request.classify:
+            job.classification = models.classifier.describe(probabilities, job.request.labels)
+        if job.own and _is_of_this_pass(job):
+            job.own.seen = output
+
+
+def _is_of_this_pass(job: Job) -> bool:
+    """Whether the chat's model stands on the features of the classifier in use."""
+    return job.own is not None and job.own.model.network is None
 
 
 def _find_faces(models: Models, jobs: Sequence[Job]) -> None:
@@ -87,6 +109,7 @@ def _analysis(models: Models, job: Job, spool: Path) -> Analysis:
         classification=job.classification,
         faces=faces,
         embedder=embedder,
+        own=None if job.own is None else job.own.answer,
     )
 
 

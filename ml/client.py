@@ -20,7 +20,15 @@ from ml import wire
 from ml.child import Child, running
 from ml.config import WorkerConfig
 from ml.conversation import Conversation, Patience
-from ml.errors import BadPhoto, WeightsMissing, WorkerCrashed, WorkerFailed, WorkerStopped, WorkerTimeout
+from ml.errors import (
+    BadPhoto,
+    ModelUnusable,
+    WeightsMissing,
+    WorkerCrashed,
+    WorkerFailed,
+    WorkerStopped,
+    WorkerTimeout,
+)
 from ml.ledger import Ledger
 from ml.protocol import (
     Analyse,
@@ -35,10 +43,13 @@ from ml.protocol import (
     Embedded,
     Keep,
     Outcome,
+    Package,
+    Packaged,
     Refused,
     Request,
     Result,
     Unequipped,
+    Unusable,
 )
 
 logger = logging.getLogger(__name__)
@@ -59,6 +70,8 @@ class Worker(Protocol):
     async def ask(self, request: Embed, *, alone: bool = False) -> Embedded: ...
     @overload
     async def ask(self, request: Cluster, *, alone: bool = False) -> Clustered: ...
+    @overload
+    async def ask(self, request: Package, *, alone: bool = False) -> Packaged: ...
 
 
 class LocalWorker:
@@ -137,10 +150,13 @@ class LocalWorker:
     async def ask(self, request: Embed, *, alone: bool = False) -> Embedded: ...
     @overload
     async def ask(self, request: Cluster, *, alone: bool = False) -> Clustered: ...
+    @overload
+    async def ask(self, request: Package, *, alone: bool = False) -> Packaged: ...
     async def ask(self, request: Request, *, alone: bool = False) -> Result:
         """Has a request answered; `alone` keeps others out of its batch, for one that may kill the worker.
 
-        Raises BadPhoto, WeightsMissing, one of the WorkerFailed, or WireError for a request beyond a frame.
+        Raises BadPhoto, WeightsMissing, ModelUnusable, one of the WorkerFailed, or WireError for a request
+        beyond a frame.
         """
         wire.frame(Ask(id=0, request=request))
         self._must_live()
@@ -251,5 +267,7 @@ def _result(outcome: Outcome) -> Result:
             raise BadPhoto(reason, actual=actual, limit=limit)
         case Unequipped(missing=missing):
             raise WeightsMissing(missing)
+        case Unusable(reason=reason):
+            raise ModelUnusable(reason)
         case result:
             return result

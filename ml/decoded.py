@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from pathlib import Path
 
 from PIL.Image import Image
 
 from ml.errors import BadPhoto
+from ml.recent import Recent
 from ml.vision.images import Limits, open_photo
 
 Key = tuple[Path, int, int]
@@ -21,21 +21,15 @@ class DecodedPhotos:
 
     def __init__(self, limits: Limits, kept_pixels: int = KEPT_PIXELS) -> None:
         self._limits = limits
-        self._kept_pixels = kept_pixels
-        self._photos: OrderedDict[Key, Image] = OrderedDict()
+        self._photos: Recent[Key, Image] = Recent(kept_pixels, lambda photo: photo.width * photo.height)
 
     def open(self, path: Path) -> Image:
         """The photo, mode RGB, upright; not to be drawn on. Raises BadPhoto."""
-        key = _key(path)
-        photo = self._photos.pop(key, None) or open_photo(path, self._limits)
-        self._photos[key] = photo
-        while self.held_pixels > self._kept_pixels:
-            self._photos.popitem(last=False)
-        return photo
+        return self._photos.get(_key(path), lambda: open_photo(path, self._limits))
 
     @property
     def held_pixels(self) -> int:
-        return sum(photo.width * photo.height for photo in self._photos.values())
+        return self._photos.weight
 
 
 def _key(path: Path) -> Key:

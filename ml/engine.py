@@ -10,10 +10,11 @@ from collections.abc import Sequence
 import msgspec
 from PIL.Image import Image
 
-from ml.analysis import Job, analyse, as_bytes, check_equipped
+from ml.analysis import Job, analyse, as_bytes, open_job
 from ml.config import WorkerConfig
 from ml.decoded import DecodedPhotos
-from ml.errors import BadPhoto, WeightsMissing
+from ml.errors import BadPhoto, ModelUnusable, WeightsMissing
+from ml.learning.package import package_apart
 from ml.models import Models, open_models
 from ml.protocol import (
     Analyse,
@@ -28,12 +29,14 @@ from ml.protocol import (
     Exhibit,
     Keep,
     Outcome,
+    Package,
     Refused,
     Request,
     Sheet,
     SheetTile,
     StoredCrop,
     Unequipped,
+    Unusable,
 )
 from ml.vision.clusters import group_faces
 from ml.vision.comparison import Tile, draw_comparison
@@ -59,6 +62,7 @@ class Engine:
     """Answers requests with the models there are."""
 
     def __init__(self, config: WorkerConfig, models: Models) -> None:
+        self._config = config
         self._spool = config.spool
         self._limits = Limits(max_bytes=config.max_bytes, max_pixels=config.max_pixels)
         self._photos = DecodedPhotos(self._limits)
@@ -89,8 +93,7 @@ class Engine:
         try:
             match request:
                 case Analyse():
-                    check_equipped(self._models, request)
-                    return Job(request, self._photos.open(self._spool / request.photo))
+                    return open_job(self._models, request, self._open)
                 case Draw():
                     return self._draw(request)
                 case Embed():
@@ -103,17 +106,23 @@ class Engine:
                     return self._keep(request)
                 case Cluster():
                     return self._cluster(request)
+                case Package():
+                    return package_apart(self._config, request)
         except BadPhoto as bad:
             return Refused(reason=bad.reason, actual=bad.actual, limit=bad.limit)
         except WeightsMissing as nothing:
             return Unequipped(missing=nothing.missing)
+        except ModelUnusable as error:
+            return Unusable(reason=str(error))
 
     def _finish(self, jobs: dict[int, Job]) -> dict[int, Outcome]:
         return dict(zip(jobs, analyse(self._models, list(jobs.values()), self._spool), strict=True))
 
+    def _open(self, path: str) -> Image:
+        return self._photos.open(self._spool / path)
+
     def _draw(self, request: Draw) -> Drawn:
-        photo = self._photos.open(self._spool / request.photo)
-        drawn = draw(photo, request.marks, self._spool / request.target)
+        drawn = draw(self._open(request.photo), request.marks, self._spool / request.target)
         return msgspec.structs.replace(drawn, path=request.target)
 
     def _compare(self, request: Compare) -> Drawn:
@@ -131,8 +140,7 @@ class Engine:
         return NumberedView(photo and view_of(photo), tile.number, tile.lines)
 
     def _keep(self, request: Keep) -> Drawn:
-        photo = self._photos.open(self._spool / request.photo)
-        kept = keep(photo, self._spool / request.target, request.longest_px)
+        kept = keep(self._open(request.photo), self._spool / request.target, request.longest_px)
         return msgspec.structs.replace(kept, path=request.target)
 
     def _tile(self, exhibit: Exhibit) -> Tile:

@@ -3,6 +3,7 @@
 MLError
 ├── BadPhoto          the file is not a picture we can read; says why
 ├── WeightsMissing    no weights for what was asked; says which file, and where to put it
+├── ModelUnusable     what a chat has taught cannot be opened, or not with the networks that are here
 └── WorkerFailed      the worker gave no answer
     ├── WorkerCrashed     it died on this very request, while it had no other
     ├── WorkerTimeout     it took longer than a request may; it was killed
@@ -60,6 +61,10 @@ class WeightsMissing(MLError):
     def __init__(self, missing: tuple[MissingWeights, ...]) -> None:
         super().__init__(", ".join(weights.file for weights in missing))
         self.missing = missing
+
+
+class ModelUnusable(MLError):
+    """A chat's model cannot be used; the message says why, for the log."""
 
 
 class WorkerFailed(MLError):

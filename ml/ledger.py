@@ -33,10 +33,13 @@ from ml.protocol import (
     Embedded,
     Keep,
     Outcome,
+    Package,
+    Packaged,
     Refused,
     Request,
     Sheet,
     Unequipped,
+    Unusable,
 )
 from ml.wire import WireError
 
@@ -52,6 +55,7 @@ _RESULT_OF: dict[type, type] = {
     Keep: Drawn,
     Embed: Embedded,
     Cluster: Clustered,
+    Package: Packaged,
 }
 
 
@@ -176,14 +180,14 @@ def _wanted(entries: list[Entry]) -> list[Entry]:
 def _can_answer(request: Request, outcome: Outcome) -> bool:
     """Whether this is the kind of answer that was asked for, naming no file but its own.
 
-    Its own are the target of a picture and the crops of a photo. A worker taken over by a crafted photo must
-    not be able to have the bot send other files.
+    Its own are the target of what it writes and the crops of a photo. A worker taken over by a crafted photo
+    must not be able to have the bot send other files.
     """
-    if isinstance(outcome, Refused | Unequipped):
+    if isinstance(outcome, Refused | Unequipped | Unusable):
         return True
     if not isinstance(outcome, _RESULT_OF[type(request)]):
         return False
-    if isinstance(request, Drawing | Keep) and isinstance(outcome, Drawn):
+    if isinstance(request, Drawing | Keep | Package) and isinstance(outcome, Drawn | Packaged):
         return outcome.path == request.target
     if isinstance(request, Analyse) and isinstance(outcome, Analysis):
         return all(_is_crop_of(request, face.crop.path) for face in outcome.faces or () if face.crop)

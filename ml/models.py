@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -13,6 +11,8 @@ import msgspec
 
 from ml.config import WorkerConfig
 from ml.errors import MissingWeights, WeightsMissing
+from ml.learning.own_labels import OwnModels
+from ml.process import child_command
 from ml.protocol import Description
 from ml.runtime import resolve_device
 from ml.vision.classifier import Classifier, open_classifier
@@ -27,11 +27,12 @@ Model = TypeVar("Model")
 
 @dataclass(frozen=True, slots=True)
 class Models:
-    """Loaded models, None where the weights are missing, and what to tell the bot of them."""
+    """Loaded models, None where the weights are missing; chats' own; and what to tell the bot of them."""
 
     classifier: Classifier | None
     detector: FaceDetector | None
     embedder: Embedder | None
+    own: OwnModels
     description: Description
 
 
@@ -55,7 +56,8 @@ def open_models(config: WorkerConfig) -> Models:
         missing=tuple(lack.missing),
         troubles=tuple(lack.troubles),
     )
-    return Models(classifier, detector, embedder, description)
+    own = OwnModels(config, classifier.info.backbone if classifier else None)
+    return Models(classifier, detector, embedder, own, description)
 
 
 def best_embedder(config: WorkerConfig) -> str | None:
@@ -71,8 +73,7 @@ def prepare_apart(config: WorkerConfig) -> None:
 
     What it could not export it notes: opening that model says why, and the next start does not try again.
     """
-    child = (sys.executable, "-m", "ml.process", "--parent", str(os.getpid()))
-    command = (*child, "ml.weights", "prepare", "--config", config.to_json())
+    command = child_command("ml.weights", "prepare", "--config", config.to_json())
     subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
 
 

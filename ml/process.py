@@ -103,6 +103,11 @@ def give_memory_back() -> None:
         _LIBC.malloc_trim(0)
 
 
+def child_command(module: str, *arguments: str) -> tuple[str, ...]:
+    """The command line that runs a module as a child that dies with this process."""
+    return (sys.executable, "-m", "ml.process", "--parent", str(os.getpid()), module, *arguments)
+
+
 def main() -> None:
     """Runs the module named on the command line as a child that dies with its parent."""
     parser = argparse.ArgumentParser(prog="python -m ml.process")

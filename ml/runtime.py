@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 import onnxruntime
+import onnxruntime.capi.onnxruntime_pybind11_state as onnxruntime_errors
 from numpy.typing import NDArray
 
 from ml.errors import MLError
@@ -22,12 +23,28 @@ Device = Literal["cpu", "cuda"]
 _DRIVER_FILES = (Path("/dev/nvidiactl"), Path("/dev/nvidia0"), Path("/dev/dxg"))
 
 
+# ONNX Runtime's own have no common base. What is no graph, is none of its operators, or is not there.
+_NOT_OPENED = (
+    onnxruntime_errors.Fail,
+    onnxruntime_errors.InvalidArgument,
+    onnxruntime_errors.InvalidGraph,
+    onnxruntime_errors.InvalidProtobuf,
+    onnxruntime_errors.NoSuchFile,
+    onnxruntime_errors.NotImplemented,
+    onnxruntime_errors.RuntimeException,
+)
+
+
 class Network(Protocol):
     """A network that maps one batch to its outputs, in the order that its sidecar names them."""
 
     def __call__(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """`batch`: (n, 3, height, width), already normalised; each output has n as its first dimension."""
         ...
+
+
+class NetworkUnusable(MLError):
+    """A file that ONNX Runtime cannot open."""
 
 
 class DeviceMissing(MLError):
@@ -65,11 +82,13 @@ def open_network(network: PreparedNetwork, device: Device, threads: int) -> Netw
 
 
 class OnnxNetwork:
-    """An ONNX file in ONNX Runtime, on the CPU."""
+    """An ONNX file in ONNX Runtime, on the CPU. `outputs`: their names, in order."""
 
     def __init__(self, file: Path, threads: int, *, free_size: bool) -> None:
         """`free_size`: inputs come in ever new sizes. An arena would then keep a buffer for each, and memory
         only grow; for the others it makes a batch of 8 two to three times as fast.
+
+        Raises NetworkUnusable.
         """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
@@ -77,7 +96,13 @@ class OnnxNetwork:
         options.enable_cpu_mem_arena = not free_size
         options.enable_mem_pattern = False  # a plan per input shape, which batches of any length only pile up
         options.log_severity_level = 3  # errors: its warnings are about graph clean-up
-        self._session = onnxruntime.InferenceSession(str(file), options, providers=["CPUExecutionProvider"])
+        try:
+            self._session = onnxruntime.InferenceSession(
+                str(file), options, providers=["CPUExecutionProvider"]
+            )
+        except _NOT_OPENED as error:
+            raise NetworkUnusable(f"{file.name} cannot be opened: {error}") from error
+        self.outputs = tuple(output.name for output in self._session.get_outputs())
         self._input = self._session.get_inputs()[0].name
 
     def __call__(self, batch: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:

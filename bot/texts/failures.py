@@ -19,6 +19,10 @@ def no_model() -> str:
     return _("I have no model for that. /status says why.")
 
 
+def model_unusable() -> str:
+    return _("I can no longer open that model. Train a new one with /train.")
+
+
 def still_loading() -> str:
     return _("I am still loading my models; photos are answered as soon as they are there.")
 

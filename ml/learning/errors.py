@@ -1,23 +1,15 @@
 """What can go wrong with what a chat has taught.
 
-LearningError
-└── ModelUnusable     a chat's model cannot be used
-    ├── ModelGone         there is no such file
-    ├── ModelDamaged      the file is not what was written
-    └── ModelForeign      another version of this program wrote it
+ml.errors.ModelUnusable   a chat's model cannot be used
+├── ModelGone                 there is no such file
+├── ModelDamaged              the file is not what was written
+├── ModelForeign              another version of this program wrote it, or it is for something else
+└── BackboneGone              the network whose features it stands on is no longer here
 """
 
 from __future__ import annotations
 
-from ml.errors import MLError
-
-
-class LearningError(MLError):
-    """The root of what this package raises."""
-
-
-class ModelUnusable(LearningError):
-    """A chat's model cannot be used."""
+from ml.errors import ModelUnusable
 
 
 class ModelGone(ModelUnusable):
@@ -29,4 +21,8 @@ class ModelDamaged(ModelUnusable):
 
 
 class ModelForeign(ModelUnusable):
-    """The file is whole, and of a format that this version does not read."""
+    """The file is whole, and of a format that this version does not read, or not for what was asked."""
+
+
+class BackboneGone(ModelUnusable):
+    """The network whose features the model stands on was exported once, and is no longer here."""

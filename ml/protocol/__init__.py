@@ -16,6 +16,7 @@ from ml.protocol.requests import (
     Exhibit,
     Keep,
     Mark,
+    Package,
     Request,
     Sheet,
     SheetTile,
@@ -29,10 +30,14 @@ from ml.protocol.results import (
     Face,
     Label,
     Outcome,
+    OwnLabel,
+    OwnLabels,
+    Packaged,
     Quality,
     Refused,
     Result,
     Unequipped,
+    Unusable,
 )
 from ml.protocol.values import Box, Device, Metric, Point, QualityProblem, StoredCrop, Strictness, Tone, Value
 
@@ -65,6 +70,10 @@ __all__ = [
     "Mark",
     "Metric",
     "Outcome",
+    "OwnLabel",
+    "OwnLabels",
+    "Package",
+    "Packaged",
     "Point",
     "Quality",
     "QualityProblem",
@@ -79,5 +88,6 @@ __all__ = [
     "Strictness",
     "Tone",
     "Unequipped",
+    "Unusable",
     "Value",
 ]

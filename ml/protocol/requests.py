@@ -8,7 +8,7 @@ from ml.protocol.values import Box, StoredCrop, Tone, Value
 class Analyse(Value, frozen=True, tag="analyse"):
     """One decode of a photo, and what is asked of it; `crops` also writes each face's crop beside it.
 
-    A crop of `<stem>.jpg` is named `<stem>-face-<random>.jpg`.
+    A crop of `<stem>.jpg` is named `<stem>-face-<random>.jpg`. `own`: the chat's own model, by its sha256.
     """
 
     photo: str
@@ -16,6 +16,7 @@ class Analyse(Value, frozen=True, tag="analyse"):
     faces: bool = True
     crops: bool = False
     labels: int = 5
+    own: str = ""
 
 
 class Mark(Value, frozen=True):
@@ -101,5 +102,18 @@ class Cluster(Value, frozen=True, tag="cluster"):
     vectors: tuple[bytes, ...]
 
 
+class Package(Value, frozen=True, tag="package"):
+    """Writes a chat's model as a zip that runs without this program to `target`.
+
+    It holds `model.onnx` (photos as its `example.py` makes them -> probabilities of the chat's labels),
+    `labels.txt` in that order, and `MODEL_CARD.md`, whose Markdown is `card`.
+    """
+
+    model: str
+    title: str
+    card: str
+    target: str
+
+
 Drawing = Draw | Compare | Sheet
-Request = Analyse | Drawing | Embed | Keep | Cluster
+Request = Analyse | Drawing | Embed | Keep | Cluster | Package

@@ -57,14 +57,38 @@ class Face(Value, frozen=True):
     crop: StoredCrop | None = None
 
 
+class OwnLabel(Value, frozen=True):
+    """One of the labels that a chat has taught, with its probability."""
+
+    name: str
+    probability: float
+
+
+class OwnLabels(Value, frozen=True):
+    """What the chat's own model says of a photo: all of its labels, likeliest first.
+
+    `is_none`: the photo is none of them. `novelty`: how unlike all that was learnt it is; 1.0 is where "none
+    of them" begins.
+    """
+
+    model: str
+    labels: tuple[OwnLabel, ...]
+    is_none: bool
+    novelty: float
+
+
 class Analysis(Value, frozen=True, tag="analysis"):
-    """What was found in one photo; faces in reading order (left to right). None: not asked, or no model."""
+    """What was found in one photo; faces in reading order (left to right). None: not asked, or no model.
+
+    `own` is None as well where the chat's model cannot be used.
+    """
 
     width: int
     height: int
     classification: Classification | None
     faces: tuple[Face, ...] | None
     embedder: str | None
+    own: OwnLabels | None = None
 
 
 class Drawn(Value, frozen=True, tag="drawn"):
@@ -89,6 +113,13 @@ class Clustered(Value, frozen=True, tag="clustered"):
     groups: tuple[int, ...]
 
 
+class Packaged(Value, frozen=True, tag="packaged"):
+    """A zip that was written. `path`: the request's target."""
+
+    path: str
+    bytes: int
+
+
 class Refused(Value, frozen=True, tag="refused"):
     """The file is no usable photo; raised as BadPhoto by the client."""
 
@@ -103,5 +134,11 @@ class Unequipped(Value, frozen=True, tag="unequipped"):
     missing: tuple[MissingWeights, ...]
 
 
-Result = Analysis | Drawn | Embedded | Clustered
-Outcome = Analysis | Drawn | Embedded | Clustered | Refused | Unequipped
+class Unusable(Value, frozen=True, tag="unusable"):
+    """The chat's model cannot be used; raised as ModelUnusable by the client."""
+
+    reason: str
+
+
+Result = Analysis | Drawn | Embedded | Clustered | Packaged
+Outcome = Result | Refused | Unequipped | Unusable

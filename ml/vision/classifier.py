@@ -18,11 +18,16 @@ from ml.weights import Prepared, prepared
 
 
 class Seen(NamedTuple):
-    """What one pass tells of n photos: probabilities (n, categories), each row of which sums to 1, and the
-    features (n, d) that a chat's own labels are told from."""
+    """What one pass tells of n photos: logits (n, categories), and the features (n, d) that they are made of,
+    from which a chat's own labels are told."""
 
-    probabilities: NDArray[np.float32]
+    logits: NDArray[np.float32]
     features: NDArray[np.float32]
+
+    @property
+    def probabilities(self) -> NDArray[np.float32]:
+        """(n, categories); each row sums to 1."""
+        return softmax(self.logits)
 
 
 class Classifier:
@@ -42,12 +47,12 @@ class Classifier:
         self._backbone = Backbone(network, meta.preprocessing)
 
     def see(self, photos: Sequence[Image.Image]) -> Seen:
-        """Probabilities and features of photos (RGB, upright), from one pass."""
+        """Logits and features of photos (RGB, upright), from one pass."""
         if not photos:
             shapes = ((0, len(self._categories)), (0, self._feature_count))
             return Seen(*(np.empty(shape, np.float32) for shape in shapes))
         logits, features = self._backbone.run(photos)
-        return Seen(softmax(logits), features)
+        return Seen(logits, features)
 
     def classify(self, photos: Sequence[Image.Image], count: int) -> list[Classification]:
         """The `count` likeliest categories of each photo (RGB, upright), likeliest first."""

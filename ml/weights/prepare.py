@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -17,6 +18,13 @@ from ml.weights.errors import NotPrepared, UnknownModel, WeightsError
 from ml.weights.failures import forget_failure, note_failure, why_not
 from ml.weights.sources import choose
 from ml.weights.values import FORMAT, ROLES, Prepared, PreparedNetwork, Recipe, Role, Sidecar
+
+
+class Exported(NamedTuple):
+    """An exported network and its sidecar."""
+
+    path: Path
+    meta: Sidecar
 
 
 def prepared(config: WorkerConfig, role: Role) -> Prepared:
@@ -33,6 +41,19 @@ def prepared(config: WorkerConfig, role: Role) -> Prepared:
         networks=tuple(_open(recipe, config.networks) for recipe in chosen.recipes),
         files=chosen.files,
     )
+
+
+def exported(folder: Path, stem: str) -> Exported | None:
+    """The network exported under that name; None where it is not whole, or of another format.
+
+    It need not be one that is in use.
+    """
+    network, sidecar = folder / f"{stem}.onnx", folder / f"{stem}.json"
+    try:
+        meta = msgspec.json.decode(sidecar.read_bytes(), type=Sidecar)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
+    return Exported(network, meta) if meta.format == FORMAT and network.is_file() else None
 
 
 def needs_prepare(config: WorkerConfig) -> bool:
@@ -96,11 +117,6 @@ def _open(recipe: Recipe, folder: Path) -> PreparedNetwork:
 
 
 def _read(recipe: Recipe, folder: Path) -> Sidecar | None:
-    """The sidecar beside an exported network; None where either is missing or of another format."""
-    network, sidecar = folder / f"{recipe.stem}.onnx", folder / f"{recipe.stem}.json"
-    try:
-        meta = msgspec.json.decode(sidecar.read_bytes(), type=Sidecar)
-    except (FileNotFoundError, msgspec.DecodeError):
-        return None
-    is_ours = meta.format == FORMAT and meta.source_sha256 == recipe.sha256
-    return meta if is_ours and network.is_file() else None
+    """The sidecar of a recipe's network; None where either is missing, or was made of other weights."""
+    found = exported(folder, recipe.stem)
+    return found.meta if found and found.meta.source_sha256 == recipe.sha256 else None

@@ -26,9 +26,11 @@ from ml.protocol import (
     Embedded,
     Keep,
     Outcome,
+    Package,
     Refused,
     Request,
     Sheet,
+    Unusable,
 )
 from ml.worker import main
 
@@ -57,6 +59,8 @@ class StandinEngine:
                 return Embedded(model="none", vectors=(None,) * len(request.crops))
             case Cluster():
                 return Clustered(groups=(-1,) * len(request.vectors))
+            case Package():
+                return Unusable(reason="there are no models here")
             case Analyse():
                 return self._analyse(request.photo)
 

@@ -70,6 +70,7 @@ def without(models: Models, *roles: str) -> Models:
         classifier=None if "classifier" in roles else models.classifier,
         detector=None if "detector" in roles else models.detector,
         embedder=None if "embedder" in roles else models.embedder,
+        own=models.own,
         description=models.description,
     )
 
