@@ -18,16 +18,21 @@ def unit_rows(rows: Rows) -> Rows:
 
 
 def looks(features: Rows, logits: Rows | None = None) -> Rows:
-    """Rows of unit length whose dot product says how alike two photos are, (n, dimension + categories).
+    """How photos look to a network, as rows of length 1, (n, dimension + categories).
 
-    The mean of two similarities: the cosine of the features (n, dimension), and of the square roots of the
-    probabilities that the network gives its own categories, by its `logits` (n, categories), which is
-    Bhattacharyya's coefficient. Without logits, as of a face, the cosine of the features alone.
+    The features (n, dimension) at length 1, then the square roots of the probabilities that the network gives
+    its own categories, by its `logits` (n, categories), each half of the whole. The dot product of two looks
+    is the mean of the features' cosine and Bhattacharyya's coefficient. Without logits, as of a face, a look
+    is the features at length 1.
+
+    What the network takes a photo for adds to its features: of ants_bees, cross-validated, 98.0 % instead of
+    96.4 % are told apart with the starter's network, and 95.9 % instead of 94.6 % with mobilenet_v2.
     """
     if logits is None or not logits.shape[1]:
         return unit_rows(features)
-    half = np.float32(np.sqrt(0.5))
-    return np.hstack([half * unit_rows(features), half * np.sqrt(softmax(logits))]).astype(np.float32)
+    both = np.hstack([unit_rows(features), np.sqrt(softmax(logits))])
+    scaled: Rows = (np.float32(np.sqrt(0.5)) * both).astype(np.float32)
+    return scaled
 
 
 def neighbour_distances(similarities: Rows, neighbours: int) -> Rows:

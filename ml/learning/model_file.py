@@ -28,39 +28,44 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 
 
 class Backbone(Value, frozen=True):
-    """The network whose features the heads stand on.
+    """The network whose looks (`ml.learning.distances`) the heads stand on.
 
-    `stem` is its exported file's name without suffix, empty for a library's own (dlib). `preprocessing` is
-    None where the photos are crops of faces, which the embedder aligns itself.
+    `stem` is its exported file's name without suffix, empty for a library's own (dlib). `dimension`: how many
+    features it gives of a photo; `categories`: how many logits of its own, 0 where it has none or where they
+    do not take part. `preprocessing` is None where the photos are crops of faces, which the embedder aligns
+    itself.
     """
 
     id: str
     stem: str
     source_sha256: str
     dimension: int
+    categories: int = 0
     preprocessing: Preprocessing | None = None
+
+    @property
+    def columns(self) -> int:
+        """How long a photo's look is."""
+        return self.dimension + self.categories
 
 
 class NoneRule(Value, frozen=True):
     """When a photo is none of the labels: where it is unlike the photos learnt from (`ml.learning.novelty`).
 
-    `references`: their looks (`ml.learning.distances`), (n, dimension + categories), little-endian float16.
-    `categories`: how many the network itself knows, 0 where its logits do not take part. A photo is none of
-    the labels where its mean distance from its `neighbours` nearest references exceeds `threshold`. Without
-    references, nothing is.
+    `references`: their looks, (n, columns), as little-endian float16. A photo is none of the labels where its
+    mean distance from its `neighbours` nearest references exceeds `threshold`; without references, none is.
     """
 
     references: bytes = b""
-    categories: int = 0
     neighbours: int = 1
     threshold: float = 1.0
 
 
 class Head(Value, frozen=True):
-    """Features, brought to length 1, -> logits, and what they are worth.
+    """Looks -> the labels' logits, and what they are worth.
 
-    `weight` (labels, dimension) and `bias` (labels,) as little-endian float32: logits are
-    weight @ features / |features| + bias. Probabilities are the softmax of logits / `temperature`.
+    `weight` (labels, columns) and `bias` (labels,) as little-endian float32: logits are weight @ look + bias,
+    and probabilities the softmax of logits / `temperature`.
     """
 
     weight: bytes
@@ -179,9 +184,8 @@ def _decoded(content: bytes, name: str) -> ChatModel:
 
 
 def _check_shapes(model: ChatModel, name: str) -> None:
-    row = 4 * model.backbone.dimension
+    labels, columns = len(model.labels), model.backbone.columns
     for head in (model.judged, model.used):
-        fits = len(head.weight) == row * len(model.labels) and len(head.bias) == 4 * len(model.labels)
-        reference = 2 * (model.backbone.dimension + head.none.categories)
-        if not fits or row == 0 or len(head.none.references) % reference:
+        fits = len(head.weight) == 4 * labels * columns and len(head.bias) == 4 * labels
+        if not fits or columns <= 0 or len(head.none.references) % (2 * columns):
             raise ModelDamaged(f"{name} has a head of another shape than it says")

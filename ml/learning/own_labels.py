@@ -63,7 +63,7 @@ class OwnModel:
         """What it takes a photo for. Raises ModelDamaged where it needs other outputs than those."""
         if not self._fits(seen):
             raise ModelDamaged("its network does not give what it needs")
-        (probabilities,) = self.predictor.probabilities(seen.features)
+        (probabilities,) = self.predictor.probabilities(*seen)
         (novelty,), (is_none,) = self.predictor.novelty(*seen), self.predictor.is_none(*seen)
         ranked = np.argsort(-probabilities, kind="stable")
         labels = (
@@ -148,7 +148,7 @@ class OwnModels:
             predictor=Predictor(model),
             preprocessing=preprocessing_of(model),
             dimension=model.backbone.dimension,
-            categories=model.used.none.categories,
+            categories=model.backbone.categories,
             network=None if in_use else file,
         )
 

@@ -57,7 +57,11 @@ def test_it_holds_network_labels_card_and_example(config: WorkerConfig) -> None:
     }
     assert (folder / "labels.txt").read_text() == "R\nG\nB\n"
     assert (folder / "MODEL_CARD.md").read_text(encoding="utf-8") == CARD
-    assert onnx.load(folder / "model.onnx").doc_string == "Ants and bees"
+    whole = onnx.load(folder / "model.onnx")
+    assert (whole.doc_string, [output.name for output in whole.graph.output]) == (
+        "Ants and bees",
+        ["probabilities"],
+    )
 
 
 def test_its_example_says_what_the_worker_says(config: WorkerConfig) -> None:

@@ -14,12 +14,14 @@ CAT, DOG, NEITHER = [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]
 NO_RULE = NoneRule()
 
 
-def a_model(used: Head, judged: Head | None = None) -> ChatModel:
+def a_model(used: Head, judged: Head | None = None, categories: int = 0) -> ChatModel:
     return ChatModel(
         kind="labels",
         method="head",
         labels=("cat", "dog"),
-        backbone=Backbone(id="net", stem="classifier-net", source_sha256="0" * 64, dimension=3),
+        backbone=Backbone(
+            id="net", stem="classifier-net", source_sha256="0" * 64, dimension=3, categories=categories
+        ),
         judged=judged or used,
         used=used,
         measured=Measured(score=Score(right=0, count=0), confusion=()),
@@ -68,12 +70,27 @@ def test_a_photo_unlike_all_references_is_none_of_the_labels() -> None:
     assert predictor.novelty(rows(CAT, NEITHER)) == pytest.approx([0.0, 1 / 0.4], abs=1e-3)
 
 
-def test_what_the_network_itself_sees_takes_part() -> None:
+def test_what_the_network_itself_sees_tells_labels_apart() -> None:
+    cat_seen, dog_seen = [9.0, 0.0], [0.0, 9.0]
+    by_what_is_seen = Head(weight=pack(np.eye(5)[3:]), bias=pack(np.zeros(2)))
+    found = Predictor(a_model(by_what_is_seen, categories=2)).probabilities(
+        rows(NEITHER, NEITHER), rows(cat_seen, dog_seen)
+    )
+    assert found.argmax(axis=1).tolist() == [0, 1]
+
+
+def test_what_the_network_itself_sees_makes_a_photo_none_of_the_labels() -> None:
     cat_seen, boat_seen = [9.0, 0.0], [0.0, 9.0]
-    references = pack_looks(looks(rows(CAT), rows(cat_seen)))
-    rule = NoneRule(references=references, categories=2, threshold=0.3)
-    predictor = Predictor(a_model(head(none=rule)))
+    rule = NoneRule(references=pack_looks(looks(rows(CAT), rows(cat_seen))), threshold=0.3)
+    whatever = Head(weight=pack(np.zeros((2, 5))), bias=pack(np.zeros(2)), none=rule)
+    predictor = Predictor(a_model(whatever, categories=2))
     assert predictor.is_none(rows(CAT, CAT), rows(cat_seen, boat_seen)).tolist() == [False, True]
+
+
+def test_logits_of_no_use_to_the_model_change_nothing() -> None:
+    predictor = Predictor(a_model(head()))
+    with_them = predictor.probabilities(rows(CAT), rows([9.0, 0.0]))
+    assert with_them.tolist() == predictor.probabilities(rows(CAT)).tolist()
 
 
 def test_without_a_rule_nothing_is_none() -> None:

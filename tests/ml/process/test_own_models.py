@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 import zipfile
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -16,6 +18,7 @@ from ml.client import LocalWorker
 from ml.config import WorkerConfig
 from ml.engine import Engine
 from ml.errors import ModelUnusable
+from ml.learning.distances import looks
 from ml.learning.model_file import Backbone, save
 from ml.learning.own_labels import OwnModels
 from ml.models import Models, open_models
@@ -75,10 +78,12 @@ def taught(config: WorkerConfig, classifier: Classifier, photos: dict[str, str])
         stem=classifier.info.backbone,
         source_sha256=found.meta.source_sha256,
         dimension=found.meta.features,
+        categories=len(found.meta.categories),
         preprocessing=found.meta.preprocessing,
     )
-    features = {label: classifier.see([photograph(name)]).features for label, name in photos.items()}
-    return save(model_on(backbone, features), config.models)
+    seen = {label: classifier.see([photograph(name)]) for label, name in photos.items()}
+    rows = {label: looks(one.features, one.logits) for label, one in seen.items()}
+    return save(model_on(backbone, rows), config.models)
 
 
 def own_of(engine: Engine, requests: Sequence[Analyse]) -> list[OwnLabels | None]:
@@ -164,14 +169,20 @@ async def test_what_training_and_packing_need_stays_out_of_the_process(
     assert not [name for name in ("libtorch", "sklearn", "matplotlib", "onnx_cpp2py") if name in maps]
 
 
-async def test_a_package_without_imagenets_labels_is_smaller_than_the_network(
+async def test_a_package_says_what_the_worker_says(
     worker: LocalWorker, config: WorkerConfig, classifier: Classifier
 ) -> None:
     own = taught(config, classifier, THINGS)
+    analysis = await worker.ask(Analyse(photo="rocket.jpg", faces=False, own=own))
     packaged = await worker.ask(Package(model=own, title="Things", card="# Things", target="things.zip"))
-    network = prepared(config, "classifier").only.path.stat().st_size
     with zipfile.ZipFile(config.spool / packaged.path) as archive:
-        assert 0.5 * network < archive.getinfo("model.onnx").file_size < network - 1000 * 1280 * 4 / 2
+        archive.extractall(config.spool)
+    command = (sys.executable, "example.py", "rocket.jpg")
+    said = await asyncio.to_thread(subprocess.check_output, command, cwd=config.spool, text=True)
+    assert analysis.own
+    assert said.split() == [
+        word for one in analysis.own.labels for word in (f"{one.probability:.4f}", *one.name.split())
+    ]
 
 
 async def test_a_model_that_cannot_be_packed_is_an_error_and_the_worker_lives(worker: LocalWorker) -> None:
