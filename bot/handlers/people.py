@@ -82,7 +82,7 @@ def said_forgotten(gone: Forgotten, context: GlanceContext, by: int) -> Reply:
     """That somebody is forgotten, and the way back."""
     minutes = max(1, round(context.services.settings.undo_s / 60))
     undo = _undo("undo_forget", {"person": gone.person_id}, context, by)
-    return Reply(texts.people.forgotten(gone.name, minutes), undo)
+    return Reply(views.people.forgotten(gone, minutes), undo)
 
 
 def _undo(action: str, data: dict[str, object], context: GlanceContext, by: int) -> Keyboard:

@@ -52,9 +52,12 @@ async def my_data(update: Update, context: GlanceContext) -> None:
             await turn.reply(address_of(message), Reply(texts.privacy.my_data_in_private(link)))
         return
     asker = User(user.id, user.username or "")
-    file = await holding.collect(context.services.ports, asker, texts.privacy.my_data_readme())
+    files = await holding.collect(context.services.ports, asker, texts.privacy.my_data_readme())
     async with context.turn(update) as turn:
-        await turn.reply_file(address_of(message), file, texts.privacy.my_data_caption())
+        for number, file in enumerate(files, start=1):
+            await turn.reply_file(
+                address_of(message), file, texts.privacy.my_data_caption(number, len(files))
+            )
 
 
 @people_only
@@ -69,9 +72,10 @@ async def forget_me(update: Update, context: GlanceContext) -> None:
 async def _forget_me(press: Press) -> None:
     turn = press.turn
     user = User(press.user.id, press.user.username or "")
-    turn.crops_to_delete += await leaving.forget(turn.session, user, turn.now)
+    gone = await leaving.forget(turn.session, user, turn.now)
+    turn.crops_to_delete += gone.files
     turn.leaves_no_trace = True
-    await turn.revise(press.message, texts.privacy.forgotten_you())
+    await turn.revise(press.message, views.privacy.forgotten_you(gone.models))
 
 
 async def _keep_me(press: Press) -> None:

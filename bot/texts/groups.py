@@ -44,7 +44,8 @@ def what_i_see(sees_all: bool) -> str:
 
 def _what_i_keep() -> str:
     return _(
-        "<b>What I keep:</b> no photos. Of people you enrol, the face, until somebody forgets them; "
+        "<b>What I keep:</b> no photos but those that somebody gives a label. Of people you enrol, the face, "
+        "until somebody forgets them; "
         "of everybody else, nothing unless an admin switches it on. "
         "/privacy says it precisely. A week after I am removed, all of it is deleted."
     )

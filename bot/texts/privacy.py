@@ -25,8 +25,32 @@ def title() -> str:
     return _("<b>What I keep here, and for how long</b>")
 
 
-def photos() -> str:
-    return _("Photos: not at all. A photo is fetched, looked at, and deleted from my disk.")
+def photos(labelled: int, undo: str) -> str:
+    """`labelled`: how many photos of the chat have a label."""
+    if labelled == 0:
+        return _(
+            "Photos: not at all, unless somebody gives one a label. A photo is fetched, looked at, and "
+            "deleted from my disk."
+        )
+    return ngettext(
+        "Photos: {count} with a label, until the label is deleted (which can be undone for {undo}), or "
+        "whoever sent it or is in it leaves. Any other is fetched, looked at, and deleted from my disk.",
+        "Photos: {count} with a label, until the label is deleted (which can be undone for {undo}), or "
+        "whoever sent one or is in it leaves. Any other is fetched, looked at, and deleted from my disk.",
+        labelled,
+    ).format(count=labelled, undo=undo)
+
+
+def models(count: int) -> str:
+    if count == 0:
+        return _("Models that learnt from labelled photos or enrolled faces: none.")
+    return ngettext(
+        "{count} model that learnt from labelled photos or enrolled faces, until it is deleted. It goes at "
+        "once when somebody leaves whose photos or faces it learnt from.",
+        "{count} models that learnt from labelled photos or enrolled faces, until they are deleted. One goes "
+        "at once when somebody leaves whose photos or faces it learnt from.",
+        count,
+    ).format(count=count)
 
 
 def people(undo: str) -> str:
@@ -177,16 +201,36 @@ def button_forget_me() -> str:
     return _("Delete everything about me")
 
 
-def forgotten_you() -> str:
-    return _("Done. I know nothing about you any more.")
+def forget_me_photos(count: int) -> str:
+    return ngettext(
+        "• {count} photo with a label that you sent or are in",
+        "• {count} photos with a label that you sent or are in",
+        count,
+    ).format(count=count)
+
+
+def forget_me_models(models: str) -> str:
+    """`models`: as `texts.teaching.models_in` lists them."""
+    return _("• what learnt from photos of yours: {models}").format(models=models)
+
+
+def forgotten_you(models: str) -> str:
+    """`models`: those in other chats that went, as `texts.teaching.models_in` lists them; "" for none."""
+    done = _("Done. I know nothing about you any more.")
+    if not models:
+        return done
+    return done + " " + _("What learnt from photos of yours is deleted: {models}.").format(models=models)
 
 
 def not_forgotten() -> str:
     return _("Nothing was deleted.")
 
 
-def my_data_caption() -> str:
-    return _("Everything I hold about you. The file README.txt in it says what is what.")
+def my_data_caption(part: int, parts: int) -> str:
+    """Of the first file, and of those that follow where there is more than Telegram takes at once."""
+    if part == 1:
+        return _("Everything I hold about you. The file README.txt in it says what is what.")
+    return _("Part {part} of {parts}: more of your photos.").format(part=part, parts=parts)
 
 
 def my_data_in_private(link: str) -> str:
@@ -203,7 +247,10 @@ def my_data_readme() -> str:
         "  answers: what was said about photos you are in; of others in them, nothing.\n"
         "  not_me: faces that were said not to be you.\n"
         "  waiting: faces that wait for your own Yes.\n"
-        "  acts: what you did: whom you enrolled, what you began, how many photos you sent.\n"
-        "faces/ – the crops of your face.\n\n"
+        "  labelled: photos with a label that you sent, or that you are in.\n"
+        "  learnt_from_you: models that learnt from such photos, or from your faces.\n"
+        "  acts: what you did: whom you enrolled, what you labelled and began, how many photos you sent.\n"
+        "faces/ – the crops of your face.\n"
+        "labelled/ – the photos with a label that you sent.\n\n"
         "What you said in our chat is not here: I do not keep it. /forgetme deletes all of this.\n"
     )

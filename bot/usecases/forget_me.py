@@ -9,6 +9,8 @@ from bot.settings import DAY_S
 from bot.usecases import asking, refresh, seen
 from storage import answers, deletion, holdings, people, replies
 from storage.answers import AnswerRow
+from storage.retiring import Named
+from storage.unlearning import Taught, taught_with
 
 # Our messages of this long ago are still looked at; older ones stand where nobody reads.
 RECENT_S = 2 * DAY_S
@@ -17,10 +19,23 @@ RECENT_ANSWERS = 50
 
 
 class Going(msgspec.Struct, frozen=True):
-    """What will be deleted: name, chat and faces of whom the user is; and the people of their own gallery."""
+    """What will be deleted: name, chat and faces of whom the user is; and the people of their own gallery.
+
+    `photos`: labelled ones that they sent or are in; `models`: what learnt from such, in other chats than
+    their own.
+    """
 
     people: tuple[tuple[str, str, int], ...]
     own_people: int
+    photos: int
+    models: tuple[Named, ...]
+
+
+class Gone(msgspec.Struct, frozen=True):
+    """What was deleted: the files that are to follow, and the models in other chats than the user's own."""
+
+    files: list[str]
+    models: tuple[Named, ...]
 
 
 async def what_goes(session: AsyncSession, user_id: int) -> Going:
@@ -29,11 +44,12 @@ async def what_goes(session: AsyncSession, user_id: int) -> Going:
     elsewhere = tuple(
         (person.name, person.chat, person.faces) for person in known if person.chat_id != user_id
     )
-    return Going(elsewhere, await people.count(session, user_id))
+    taught = await _taught_with(session, user_id)
+    return Going(elsewhere, await people.count(session, user_id), taught.photos, _elsewhere(taught, user_id))
 
 
-async def forget(session: AsyncSession, user: asking.User, now: float) -> list[str]:
-    """Delete everything of a user; the files to delete. Our recent messages that name them are edited.
+async def forget(session: AsyncSession, user: asking.User, now: float) -> Gone:
+    """Delete everything of a user. Our recent messages that name them are edited.
 
     What they refused stays, as a hash that nobody can read, so that it goes on being honoured.
     """
@@ -42,7 +58,17 @@ async def forget(session: AsyncSession, user: asking.User, now: float) -> list[s
         if row.reply_id is not None and row.chat_id != user.id:
             await _unname(session, row, set(person_ids), now)
     waiting = await asking.withdraw(session, user)
-    return [*waiting, *await deletion.remove_user(session, user.id)]
+    models = _elsewhere(await _taught_with(session, user.id), user.id)
+    return Gone([*waiting, *await deletion.remove_user(session, user.id)], models)
+
+
+async def _taught_with(session: AsyncSession, user_id: int) -> Taught:
+    return await taught_with(session, user_id=user_id, person_ids=await deletion.people_of(session, user_id))
+
+
+def _elsewhere(taught: Taught, user_id: int) -> tuple[Named, ...]:
+    """The models of other chats: a private chat goes with all that is its own."""
+    return tuple(model for model in taught.models if model.chat_id != user_id)
 
 
 async def _unname(session: AsyncSession, row: AnswerRow, person_ids: set[int], now: float) -> None:

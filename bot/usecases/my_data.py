@@ -10,52 +10,75 @@ import asyncio
 import base64
 import uuid
 import zipfile
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import DAY_S
-from bot.usecases import asking
+from bot.usecases import asking, my_teaching
 from bot.usecases.consent import ASKED, ASKED_PICK
+from bot.usecases.held import Json, time_of, who
 from bot.usecases.ports import Ports
 from bot.usecases.refresh import recognition_of
 from storage import answers, consents, holdings
 from storage.holdings import Begun, HeldFace, HeldPerson
 
-Json = dict[str, Any]
+# A bot may send 50 MB at once (https://core.telegram.org/bots/api#senddocument); pictures hardly shrink.
+PART_BYTES = 40 * 2**20
 
 
 class Collected(msgspec.Struct, frozen=True):
-    """What is held: the text of it, and the photo store's crops by their names in the file."""
+    """What is held: the text of it; crops and labelled photos, as sha256 by their names in the file."""
 
     data: Json
     crops: Mapping[str, str]
+    photos: Mapping[str, str]
 
 
-async def collect(ports: Ports, user: asking.User, readme: str) -> Path:
-    """Write the file into the spool and return it; `readme` is plain text. Raises OSError, StorageError."""
+async def collect(ports: Ports, user: asking.User, readme: str) -> list[Path]:
+    """Write the file into the spool, in parts that can be sent; `readme` is plain text.
+
+    Raises OSError, StorageError.
+    """
     async with ports.database.read() as session:
         collected = await gather(session, user)
-    crops = {name: ports.photos.path(crop) for name, crop in collected.crops.items()}
-    file = ports.settings.spool_dir.absolute() / f"{uuid.uuid4().hex}.zip"
-    await asyncio.to_thread(write, file, readme, collected.data, crops)
-    return file
+    files = {name: ports.photos.path(crop) for name, crop in collected.crops.items()}
+    files |= {name: ports.labelled.path(photo) for name, photo in collected.photos.items()}
+    spool = ports.settings.spool_dir.absolute()
+    return await asyncio.to_thread(_write_parts, spool, readme, collected.data, files)
 
 
-def write(file: Path, readme: str, data: Json, crops: Mapping[str, Path]) -> None:
-    """The zip file; a crop that was deleted meanwhile is left out."""
-    with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("README.txt", readme)
-        archive.writestr("data.json", msgspec.json.format(msgspec.json.encode(data), indent=2))
-        for name, path in crops.items():
-            try:
-                archive.write(path, name)
-            except FileNotFoundError:
-                continue
+def _write_parts(spool: Path, readme: str, data: Json, pictures: Mapping[str, Path]) -> list[Path]:
+    """The zip files, the words in the first; a picture that was deleted meanwhile is left out."""
+    written = []
+    for number, part in enumerate(parts(pictures, PART_BYTES)):
+        file = spool / f"{uuid.uuid4().hex}.zip"
+        with zipfile.ZipFile(file, "x", zipfile.ZIP_DEFLATED) as archive:
+            if number == 0:
+                archive.writestr("README.txt", readme)
+                archive.writestr("data.json", msgspec.json.format(msgspec.json.encode(data), indent=2))
+            for name, path in part.items():
+                with suppress(FileNotFoundError):
+                    archive.write(path, name)
+        written.append(file)
+    return written
+
+
+def parts(pictures: Mapping[str, Path], limit: int) -> Iterator[dict[str, Path]]:
+    """Pictures in portions of at most `limit` bytes, or of one that is larger; one portion at least."""
+    part: dict[str, Path] = {}
+    taken = 0
+    for name, path in pictures.items():
+        size = path.stat().st_size if path.exists() else 0
+        if part and taken + size > limit:
+            yield part
+            part, taken = {}, 0
+        part[name] = path
+        taken += size
+    yield part
 
 
 async def gather(session: AsyncSession, user: asking.User) -> Collected:
@@ -68,15 +91,18 @@ async def gather(session: AsyncSession, user: asking.User) -> Collected:
     crops = {f"faces/{face.id}.jpg": face.crop for face in faces}
     theirs = [row for row in waiting if row.kind == ASKED]
     crops |= {f"faces/waiting-{row.id}-{n}.jpg": crop for row in theirs for n, crop in enumerate(row.files)}
+    labelled, photos = await my_teaching.labelled(session, user.id, ids)
     data = {
         "telegram_user": {"id": user.id, "username": user.username},
         "people": await _people(session, mine, faces, user.id),
         "answers": await _answers(session, mine),
         "not_me": await _denials(session, mine, user.id),
-        "waiting": [{"until": _time(row.expires_at), "faces": len(row.files)} for row in waiting],
-        "acts": await _acts(session, user.id, begun),
+        "waiting": [{"until": time_of(row.expires_at), "faces": len(row.files)} for row in waiting],
+        "labelled": labelled,
+        "learnt_from_you": await my_teaching.learnt_from(session, user.id, ids),
+        "acts": await _acts(session, user.id, begun) | await my_teaching.acts(session, user.id),
     }
-    return Collected(data, crops)
+    return Collected(data, crops, photos)
 
 
 async def _people(
@@ -91,13 +117,13 @@ async def _people(
         {
             **_person(person),
             "may_be_mentioned": person.mention,
-            "enrolled_by": _who(person.created_by, user_id),
+            "enrolled_by": who(person.created_by, user_id),
             "consents": [
                 {
                     "kind": consent.kind,
-                    "given_by": _who(consent.given_by, user_id),
+                    "given_by": who(consent.given_by, user_id),
                     "wording": consent.wording,
-                    "at": _time(consent.given_at),
+                    "at": time_of(consent.given_at),
                 }
                 for consent in given
                 if consent.person_id == person.id
@@ -108,8 +134,8 @@ async def _people(
                     "box": face.box,
                     "landmarks": face.landmarks,
                     "quality": face.quality,
-                    "enrolled_by": _who(face.enrolled_by, user_id),
-                    "at": _time(face.enrolled_at),
+                    "enrolled_by": who(face.enrolled_by, user_id),
+                    "at": time_of(face.enrolled_at),
                     "vectors": by_face.get(face.id, {}),
                 }
                 for face in faces
@@ -128,7 +154,7 @@ async def _answers(session: AsyncSession, mine: Sequence[HeldPerson]) -> list[Js
         {
             "chat": chats[row.chat_id],
             "message": row.message_id,
-            "at": _time(row.created_at),
+            "at": time_of(row.created_at),
             "faces": [
                 {"box": msgspec.to_builtins(face.box), "named": face.tone, "similarity": face.similarity}
                 for face in recognition_of(row).faces or ()
@@ -145,8 +171,8 @@ async def _denials(session: AsyncSession, mine: Sequence[HeldPerson], user_id: i
         {
             **_person(names[denial.person_id]),
             "box": denial.box,
-            "said_by": _who(denial.created_by, user_id),
-            "at": _time(denial.created_at),
+            "said_by": who(denial.created_by, user_id),
+            "at": time_of(denial.created_at),
         }
         for denial in await holdings.denials(session, list(names))
     ]
@@ -157,31 +183,22 @@ async def _acts(session: AsyncSession, user_id: int, begun: Sequence[Begun]) -> 
     let_in_at = await holdings.let_in_at(session, user_id)
     return {
         "enrolled": [_person(person) for person in await holdings.enrolled_by(session, user_id)],
-        "said_not_to_be_somebody": [_time(at) for at in await holdings.denials_by(session, user_id)],
+        "said_not_to_be_somebody": [time_of(at) for at in await holdings.denials_by(session, user_id)],
         "begun": [
-            {"kind": row.kind, "until": _time(row.expires_at)} for row in begun if row.user_id == user_id
+            {"kind": row.kind, "until": time_of(row.expires_at)} for row in begun if row.user_id == user_id
         ],
         "photos_answered": [
             {"chat": asked.chat, "times": asked.replies}
             for asked in await holdings.asked_for(session, user_id)
         ],
-        "photos_by_day": {_time(day * DAY_S)[:10]: photos for day, photos in sorted(usage.items())},
-        "let_in_at": _time(let_in_at) if let_in_at is not None else None,
+        "photos_by_day": {time_of(day * DAY_S)[:10]: photos for day, photos in sorted(usage.items())},
+        "let_in_at": time_of(let_in_at) if let_in_at is not None else None,
         "open_invitations": await holdings.invitations(session, user_id),
     }
 
 
 def _person(person: HeldPerson) -> Json:
-    return {"name": person.name, "chat": person.chat, "since": _time(person.created_at)}
-
-
-def _who(user_id: int, asker: int) -> str:
-    """Whose doing it was: other people's ids are theirs."""
-    return "you" if user_id == asker else "somebody else"
-
-
-def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
+    return {"name": person.name, "chat": person.chat, "since": time_of(person.created_at)}
 
 
 def _base64(data: bytes) -> str:

@@ -18,6 +18,7 @@ from bot.usecases.names import parse_name
 from storage import cards, merging, negatives, people
 from storage.cards import PersonCard
 from storage.merging import Moved
+from storage.unlearning import Taught, taught_with
 
 # As many as can be read at a glance, and found among buttons.
 PAGE_PEOPLE = 20
@@ -50,10 +51,14 @@ class Merged(msgspec.Struct, frozen=True):
 
 
 class Forgotten(msgspec.Struct, frozen=True):
-    """A person is no longer recognised, and will be deleted when the time to undo is over."""
+    """A person is no longer recognised, and will be deleted when the time to undo is over.
+
+    `taught`: what goes with them.
+    """
 
     person_id: int
     name: str
+    taught: Taught
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -148,7 +153,7 @@ async def forget(session: AsyncSession, chat_id: int, person_id: int, now: float
     card = await cards.card(session, chat_id, person_id)
     await people.forget(session, person_id, now)
     await catch_up.queue(session, chat_id, now)
-    return Forgotten(person_id, card.name)
+    return Forgotten(person_id, card.name, await taught_with(session, person_ids=[person_id]))
 
 
 async def restore(session: AsyncSession, chat_id: int, person_id: int, now: float) -> str:

@@ -6,13 +6,13 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
-from storage import chats, consents, negatives
+from storage import chats, consents, examples, models, negatives
 from storage.errors import NotFound
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What holds in a chat; times in seconds. `denials`: faces that were said
-    not to be somebody."""
+    """What holds in a chat; times in seconds. `denials`: faces that were said not to be somebody;
+    `labelled`: photos that have a label."""
 
     is_group: bool
     answers_s: float
@@ -28,6 +28,8 @@ class Terms(msgspec.Struct, frozen=True):
     owners: tuple[int, ...]
     refusals: bool
     denials: int
+    labelled: int
+    models: int
 
 
 async def terms(session: AsyncSession, settings: Settings, chat_id: int) -> Terms:
@@ -50,4 +52,6 @@ async def terms(session: AsyncSession, settings: Settings, chat_id: int) -> Term
         owners=tuple(sorted(settings.owner_ids)),
         refusals=await consents.has_refusals(session, chat_id),
         denials=sum((await negatives.counts(session, chat_id)).values()),
+        labelled=await examples.count(session, chat_id),
+        models=await models.count(session, chat_id),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot import texts
 from bot.replies import Choice, Keyboard, Reply
-from bot.usecases.people import Page
+from bot.usecases.people import Forgotten, Page
 from bot.usecases.progress import READY_PHOTOS
 from bot.views.common import in_rows, turning
 from storage.cards import PersonCard
@@ -23,6 +23,17 @@ def people(page: Page, by: int | None) -> Reply:
         return Reply(texts.people.nobody_yet())
     change = Choice(texts.people.button_change(), "people_choose", {"page": page.number})
     return Reply(_list(page), _keyboard([_turning(page, "people_page", {}), (change,)], by))
+
+
+def forgotten(gone: Forgotten, minutes: int) -> str:
+    """That somebody is forgotten, for how long it can be undone, and what goes with them then."""
+    lines = [texts.people.forgotten(gone.name, minutes)]
+    if gone.taught.photos:
+        lines.append(texts.teaching.photos_go(gone.taught.photos))
+    if gone.taught.models:
+        called = [texts.teaching.model_called(model.kind, model.version) for model in gone.taught.models]
+        lines.append(texts.teaching.models_go(", ".join(called)))
+    return " ".join(lines)
 
 
 def choose(page: Page, by: int | None) -> Reply:
