@@ -135,5 +135,5 @@ def test_a_child_finds_its_programs_and_uses_the_threads_it_is_given() -> None:
         "HOME": "/home/a",
         "MALLOC_ARENA_MAX": "2",
         "OMP_NUM_THREADS": "2",
-        "OPENBLAS_NUM_THREADS": "2",
+        "OPENBLAS_NUM_THREADS": "1",
     }
