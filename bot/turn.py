@@ -59,7 +59,9 @@ def address_of(message: Message) -> Address:
 
 @dataclass
 class Turn:
-    """An open turn. `crops_to_delete` are removed from the photo store once the transaction is safe.
+    """An open turn. Once it is stored, the files `crops_to_delete` go, unless a row needs them.
+
+    They are named by their addresses (see `storage.files`).
 
     `is_job`: nobody waits for what it edits. `leaves_no_trace`: what it deleted was promised to be gone, so
     that the database is written anew.

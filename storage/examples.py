@@ -6,11 +6,11 @@ from collections.abc import Collection, Mapping
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Column, delete, func, insert, select, update
+from sqlalchemy import Column, ColumnElement, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import labels, shown
-from storage.files import files_in_use, labelled
+from storage.files import chunks, files_in_use, labelled
 from storage.schema import EXAMPLES, LABELS
 
 Side = Literal["train", "held_out"]
@@ -41,7 +41,7 @@ class ExampleRow(msgspec.Struct, frozen=True):
     sender_id: int
     labelled_by: int
     labelled_at: float
-    side: str | None
+    side: Side | None
 
 
 class Added(msgspec.Struct, frozen=True):
@@ -102,7 +102,7 @@ async def remove(session: AsyncSession, chat_id: int, ids: Collection[int]) -> l
     return await remove_where(session, EXAMPLES.c.chat_id == chat_id, EXAMPLES.c.id.in_(ids))
 
 
-async def remove_where(session: AsyncSession, *which: Any) -> list[str]:
+async def remove_where(session: AsyncSession, *which: ColumnElement[bool]) -> list[str]:
     """Deletes the examples for which conditions hold; the files that nothing needs any more."""
     gone = await session.scalars(delete(EXAMPLES).where(*which).returning(EXAMPLES.c.photo))
     files = {labelled(photo) for photo in gone}
@@ -137,10 +137,11 @@ async def set_sides(session: AsyncSession, chat_id: int, sides: Mapping[int, Sid
     """Notes on which side of the split examples are; one that has a side keeps it."""
     for side in set(sides.values()):
         ids = [example_id for example_id, theirs in sides.items() if theirs == side]
-        new = (EXAMPLES.c.chat_id == chat_id, EXAMPLES.c.id.in_(ids), EXAMPLES.c.side.is_(None))
-        await session.execute(update(EXAMPLES).where(*new).values(side=side))
+        for some in chunks(ids):
+            new = (EXAMPLES.c.chat_id == chat_id, EXAMPLES.c.id.in_(some), EXAMPLES.c.side.is_(None))
+            await session.execute(update(EXAMPLES).where(*new).values(side=side))
 
 
-async def _one(session: AsyncSession, *which: Any) -> ExampleRow | None:
+async def _one(session: AsyncSession, *which: ColumnElement[bool]) -> ExampleRow | None:
     row = (await session.execute(_ROW.where(*which).limit(1))).one_or_none()
     return ExampleRow(*row) if row else None

@@ -57,7 +57,7 @@ class ModelRow(msgspec.Struct, frozen=True):
 
     id: int
     chat_id: int
-    kind: str
+    kind: Kind
     version: int
     file: str
     network: str
@@ -184,6 +184,6 @@ async def _deactivate(session: AsyncSession, *which: ColumnElement[bool]) -> Non
     await session.execute(update(MODELS).where(*which, MODELS.c.live).values(live=False))
 
 
-async def _one(session: AsyncSession, *which: Any) -> ModelRow | None:
+async def _one(session: AsyncSession, *which: ColumnElement[bool]) -> ModelRow | None:
     row = (await session.execute(_ROW.where(*which, MODELS.c.retired_at.is_(None)))).one_or_none()
     return ModelRow(*row) if row else None

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any, Literal
 
 import msgspec
-from sqlalchemy import Column, delete, func, insert, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.errors import TrainingOpen
@@ -40,10 +40,10 @@ class TrainingRow(msgspec.Struct, frozen=True):
     id: int
     chat_id: int
     thread_id: int | None
-    kind: str
+    kind: Kind
     asked_by: int
     language: str
-    state: str
+    state: State
     outbox_id: int | None
     seed: int
     attempts: int
@@ -182,6 +182,6 @@ async def leave_messages_behind(session: AsyncSession, chat_id: int) -> None:
     await session.execute(update(TRAININGS).where(*told).values(outbox_id=None))
 
 
-async def _first(session: AsyncSession, *which: Any) -> TrainingRow | None:
+async def _first(session: AsyncSession, *which: ColumnElement[bool]) -> TrainingRow | None:
     row = (await session.execute(_ROW.where(*which).order_by(*_ORDER).limit(1))).one_or_none()
     return TrainingRow(*row) if row else None

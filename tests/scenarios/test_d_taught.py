@@ -7,6 +7,8 @@ import hashlib
 import io
 import json
 import random
+import stat
+import time
 import zipfile
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import load
 from bot.wiring import kept_files
-from storage import people
+from storage import labels, people
 from storage.database import open_database
 from tests.scenarios.talking import Person, gather, meet, text_of
 from tests.storage.taught import label_photo, train
@@ -43,8 +45,7 @@ async def teach(
     model = hashlib.sha256(weights).hexdigest()
     kept.models.joinpath(model).write_bytes(weights)
     about = {"chat_id": chat_id, "file": model, "network": "", "trained_by": sender}
-    address = f"sqlite:///{glance.data_dir / 'glance.db'}"
-    async with open_database(address) as database, database.begin() as session:
+    async with open_database(address_of(glance)) as database, database.begin() as session:
         ids = await _ids(session, chat_id, showing)
         await label_photo(session, "party", name, chat_id, sender=sender, people=ids)
         await train(session, [name], sender=sender, people=ids, live=True, **about)
@@ -55,6 +56,10 @@ async def teach(
         "model": weights,
         "model's sha256": model.encode(),
     }
+
+
+def address_of(glance: Glance) -> str:
+    return f"sqlite:///{glance.data_dir / 'glance.db'}"
 
 
 async def _ids(session: AsyncSession, chat_id: int, name: str) -> tuple[int, ...]:
@@ -99,6 +104,27 @@ async def test_what_shows_somebody_who_is_forgotten_goes_after_the_time_to_undo(
         await ann.says("/forget Mum")
         await ann.hears("Mum is forgotten", "1 photo with a label", "goes as well: v1.")
         assert await all_gone(sandbox, glance, traces)
+
+
+async def test_photos_of_a_deleted_label_go_after_the_time_to_undo(
+    sandbox: SandboxClient, prepared_starter: Path, tmp_path: Path
+) -> None:
+    times = {"UNDO_S": "1", "HOUSEKEEPING_S": "0.3"}
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter, **times) as glance:
+        ann = await meet(sandbox, "Ann")
+        await ann.says("/privacy")
+        await ann.hears("Photos: not at all")
+        traces = await teach(glance, ann.chat_id, b"a party" * 9, sender=ann.user_id)
+        async with open_database(address_of(glance)) as database, database.begin() as session:
+            label = await labels.find(session, ann.chat_id, "party")
+            assert label is not None
+            await labels.delete_label(session, ann.chat_id, label.id, time.time())
+        assert await all_gone(sandbox, glance, {"pixels": traces["pixels"], "features": traces["features"]})
+
+
+async def test_only_the_owner_of_the_process_can_look_into_what_is_kept(glance: Glance) -> None:
+    folders = [glance.data_dir / name for name in ("models", "features", "trainings", "spool")]
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o700}
 
 
 async def test_my_data_has_the_photos_somebody_sent_and_tells_of_those_they_are_in(
