@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import ColumnElement, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import shown
@@ -103,6 +103,15 @@ async def of_reply(session: AsyncSession, reply_id: int) -> list[AnswerRow]:
     """The answers of one reply, photo by photo."""
     statement = _ROW.where(ANSWERS.c.reply_id == reply_id).order_by(ANSWERS.c.position, ANSWERS.c.id)
     return [AnswerRow(*row) for row in await session.execute(statement)]
+
+
+async def sort(session: AsyncSession, reply_id: int) -> None:
+    """Numbers the photos of a reply in the order in which they came."""
+    other = ANSWERS.alias()
+    same = (other.c.reply_id == reply_id, ANSWERS.c.reply_id == reply_id)
+    before = tuple_(other.c.message_id, other.c.id) <= tuple_(ANSWERS.c.message_id, ANSWERS.c.id)
+    place = select(func.count()).select_from(other).where(*same, before).scalar_subquery()
+    await session.execute(update(ANSWERS).where(ANSWERS.c.reply_id == reply_id).values(position=place))
 
 
 async def recent(session: AsyncSession, chat_id: int, since: float, limit: int) -> list[AnswerRow]:

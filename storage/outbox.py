@@ -189,29 +189,6 @@ async def will_send(session: AsyncSession, reply_id: int) -> bool:
     return bool(await session.scalar(select(waiting)))
 
 
-class Waiting(msgspec.Struct, frozen=True):
-    """A reply that waits to be sent as one message: the key under which it can be replaced, and its files."""
-
-    reply_id: int
-    key: str
-    files: dict[str, str]
-
-
-async def last_waiting(session: AsyncSession, chat_id: int, prefix: str) -> Waiting | None:
-    """The last reply to a chat that waits under a key which begins so; None where none does."""
-    keyed = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.coalesce.startswith(prefix, autoescape=True))
-    waiting = (OUTBOX.c.state == "queued", OUTBOX.c.reply_id.is_not(None))
-    statement = select(OUTBOX.c.reply_id, OUTBOX.c.coalesce, OUTBOX.c.files).where(*keyed, *waiting)
-    row = (await session.execute(statement.order_by(OUTBOX.c.id.desc()).limit(1))).one_or_none()
-    return Waiting(row.reply_id or 0, row.coalesce or "", row.files) if row else None
-
-
-async def unsent(session: AsyncSession, chat_id: int) -> int:
-    """How many calls for a chat are still to be made."""
-    waiting = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.state.in_(UNSENT))
-    return await session.scalar(select(func.count()).select_from(OUTBOX).where(*waiting)) or 0
-
-
 async def files_waiting(session: AsyncSession) -> list[str]:
     """The files that calls which still have to be made will upload."""
     waiting = await session.scalars(select(OUTBOX.c.files).where(OUTBOX.c.state.in_(UNSENT)))

@@ -103,6 +103,11 @@ async def sent(session: AsyncSession, reply_id: int, message_id: int, *, is_capt
     await session.execute(update(REPLIES).where(REPLIES.c.id == reply_id).values(values))
 
 
+async def widen(session: AsyncSession, reply_id: int) -> None:
+    """Lets a reply answer other photos beside those of its album."""
+    await session.execute(update(REPLIES).where(REPLIES.c.id == reply_id).values(album=None))
+
+
 async def refresh_later(session: AsyncSession, chat_id: int, reply_id: int, now: float) -> None:
     """Has the message of a reply edited into what its answers say by then."""
     await jobs.put(session, NewJob(chat_id, REFRESH, str(reply_id), {"reply": reply_id}), now)

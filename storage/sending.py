@@ -1,4 +1,4 @@
-"""Which call to Telegram is made next.
+"""What waits to be sent, and which call to Telegram is made next.
 
 The calls of a chat leave one at a time, in the order of their ids. Those that are patient leave once no
 others wait, and an edit once the message is there that it is for.
@@ -10,7 +10,7 @@ from collections.abc import Collection
 from typing import Any
 
 import msgspec
-from sqlalchemy import Select, exists, func, select, update
+from sqlalchemy import Select, case, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.inbox import UNSENT
@@ -111,3 +111,33 @@ async def is_busy(session: AsyncSession, now: float) -> bool:
     sending = await session.scalar(select(exists().where(OUTBOX.c.state == "sending")))
     due = await next_due(session, now)
     return bool(sending) or (due is not None and due <= now)
+
+
+class Waiting(msgspec.Struct, frozen=True):
+    """A reply that waits to be sent as one message, and the key under which it can be replaced."""
+
+    reply_id: int
+    key: str
+
+
+async def last_waiting(session: AsyncSession, chat_id: int, prefix: str) -> Waiting | None:
+    """The last reply to a chat that waits under a key which begins so; None where none does."""
+    keyed = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.coalesce.startswith(prefix, autoescape=True))
+    waiting = (OUTBOX.c.state == "queued", OUTBOX.c.reply_id.is_not(None))
+    statement = select(OUTBOX.c.reply_id, OUTBOX.c.coalesce).where(*keyed, *waiting)
+    row = (await session.execute(statement.order_by(OUTBOX.c.id.desc()).limit(1))).one_or_none()
+    return Waiting(row.reply_id or 0, row.coalesce or "") if row else None
+
+
+async def messages_ahead(session: AsyncSession, chat_id: int) -> int:
+    """How many messages go to a chat before a new one, as Telegram counts them: an album is one per item."""
+    items = func.coalesce(func.json_array_length(OUTBOX.c.payload, "$.media"), 1)
+    ahead = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.state.in_(UNSENT), ~OUTBOX.c.patient)
+    return await session.scalar(select(func.sum(func.max(items, 1))).where(*ahead)) or 0
+
+
+async def messages_since(session: AsyncSession, chat_id: int, since: float) -> int:
+    """How many messages went to a chat since a time, counted so; of an album, those that show an answer."""
+    items = case((OUTBOX.c.method == "sendMediaGroup", func.json_array_length(OUTBOX.c.answer_ids)), else_=1)
+    sent = (OUTBOX.c.chat_id == chat_id, OUTBOX.c.state == "sent", OUTBOX.c.finished_at >= since)
+    return await session.scalar(select(func.sum(func.max(items, 1))).where(*sent)) or 0

@@ -104,12 +104,14 @@ async def _tag(update: Update, context: GlanceContext) -> None:
 async def _answer_unasked(
     turn: Turn, message: Message, asked: Sequence[Asked], told: Sequence[Told]
 ) -> list[str]:
-    """In a reply of its own, or in one with others that wait; the pictures that are not shown then."""
-    crowd = await folding.to_fold_into(turn, message)
-    if crowd is None or not await folding.fold(turn, message, crowd, asked, told):
-        await _answer(turn, message, asked, told, unasked=True)
-        return []
-    return [*crowd.files.values(), *_drawn(told)]
+    """In a reply of its own, or with others that wait; the pictures that are not shown."""
+    said = views.photos.unasked(told)
+    if not await folding.has_room(turn, message, sum(map(views.photos.has_picture, said))):
+        if await folding.fold(turn, message, asked, told):
+            return _drawn(told)
+        said = [views.photos.in_words(one) for one in told]
+    await _answer(turn, message, asked, said, unasked=True)
+    return sorted(set(_drawn(told)) - set(_drawn(said)))
 
 
 def _drawn(told: Sequence[Told]) -> list[str]:

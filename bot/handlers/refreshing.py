@@ -62,21 +62,27 @@ async def _say_anew(services: Services, job: JobRow, reply: ReplyRow | None) -> 
             return
         with speaking(reply.language):
             said = Reply(await _words(turn, reply, rows), await _keyboard(turn, reply))
-        await turn.reply(_address(reply), said, reply_id=reply.id, answer_ids=[row.id for row in rows])
+        await turn.reply(_address(reply, rows), said, reply_id=reply.id, answer_ids=[row.id for row in rows])
 
 
 async def _words(turn: Turn, reply: ReplyRow, rows: Sequence[AnswerRow]) -> str:
     links = views.photos.links(reply.chat_id, [row.message_id for row in rows])
-    seen = [recognition_of(row) for row in rows]
-    return views.photos.words(seen, await mentions(turn.session, reply.chat_id), links)
+    say = views.photos.words_apart if _is_apart(reply, rows) else views.photos.words
+    return say([recognition_of(row) for row in rows], await mentions(turn.session, reply.chat_id), links)
 
 
 async def _keyboard(turn: Turn, reply: ReplyRow) -> Keyboard | None:
     return views.correcting.keyboard(await said_in(turn.session, reply.id))
 
 
-def _address(reply: ReplyRow) -> Address:
-    return Address(reply.chat_id, reply.thread_id, reply.asked_message_id)
+def _address(reply: ReplyRow, rows: Sequence[AnswerRow]) -> Address:
+    to = rows[0].message_id if _is_apart(reply, rows) else reply.asked_message_id
+    return Address(reply.chat_id, reply.thread_id, to)
+
+
+def _is_apart(reply: ReplyRow, rows: Sequence[AnswerRow]) -> bool:
+    """Whether a reply answers photos that did not come together (`bot.handlers.folding`)."""
+    return reply.album is None and len(rows) > 1
 
 
 async def _edit_words(
@@ -96,7 +102,7 @@ async def _edit_words(
         await turn.edit(reply.chat_id, edit)
     rest = parts[len(message_ids) :]
     if rest:
-        await turn.reply(_address(reply), Reply("\n".join(rest), keyboard), reply_id=reply.id)
+        await turn.reply(_address(reply, rows), Reply("\n".join(rest), keyboard), reply_id=reply.id)
 
 
 def _parts(text: str, reply: ReplyRow, photos: int) -> list[str]:

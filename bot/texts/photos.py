@@ -51,6 +51,11 @@ def left_to_right(people: list[str]) -> str:
     return _("I see {person}.").format(person=people[0])
 
 
+def from_this_one_on() -> str:
+    """Above numbered photos, in reply to the first of them."""
+    return _("Photos of people I know, from this one on:")
+
+
 def album_part(number: int) -> str:
     return _("<b>Photo {number}</b>").format(number=number)
 

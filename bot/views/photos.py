@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from bot import texts
 from bot.replies import Keyboard, Reply, Shown
 from bot.usecases.recognise import Told
@@ -41,10 +43,32 @@ def words(seen: Sequence[Recognition], mentions: Mentions = NOBODY, links: Seque
     return "\n\n".join(parts)
 
 
+def words_apart(seen: Sequence[Recognition], mentions: Mentions, links: Sequence[str]) -> str:
+    """What is said, in reply to the first of them, about photos that did not come together."""
+    said = words(seen, mentions, links)
+    return said if links else f"{texts.photos.from_this_one_on()}\n\n{said}"
+
+
 def links(chat_id: int, message_ids: Sequence[int]) -> list[str]:
     """The addresses of photos that did not come together, in a chat whose messages have addresses."""
     link_to = links_of(chat_id)
     return [] if link_to is None or len(set(message_ids)) == 1 else [link_to(one) for one in message_ids]
+
+
+def unasked(told: Sequence[Told]) -> list[Told]:
+    """What is told where nobody asked, with the pictures alone on which somebody is named.
+
+    Of several, those that Telegram does not take as photos would each be a message of its own: they go too.
+    """
+    naming = [one for one in told if any(face.is_named for face in one.recognition.shown)]
+    fitting = [one for one in naming if all(picture.fits_photo for picture in _picture(one))]
+    kept = naming if len(naming) == 1 else fitting
+    return [one if one in kept else in_words(one) for one in told]
+
+
+def in_words(told: Told) -> Told:
+    """What is told of a photo, without its picture."""
+    return msgspec.structs.replace(told, drawn=None, file_id=None)
 
 
 def has_picture(told: Told) -> bool:

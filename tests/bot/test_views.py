@@ -78,6 +78,19 @@ def test_a_picture_that_telegram_has_is_not_sent_anew() -> None:
     assert (again.file_id, new.path) == ("known", Path("drawn.jpg"))
 
 
+def test_where_nobody_asked_only_known_faces_are_shown_and_nothing_but_photos_beside_each_other() -> None:
+    def told(name: str, *faces: SeenFace, width: int = 9) -> Told:
+        drawn = Drawn(path=f"{name}.jpg", width=width, height=9, bytes=1)
+        return Told(Picture(name, name), Recognition(labels=None, sure=False, faces=faces), drawn)
+
+    strip = told("strip", face("Alice", "sure"), width=9999)
+    unknown, maybe = told("unknown", face(None, "unknown")), told("maybe", face("Alice", "maybe"))
+    shown = [[one.drawn is not None for one in views.photos.unasked(album)] for album in (
+        [strip, unknown, maybe], [strip, unknown], [unknown]
+    )]  # fmt: skip
+    assert shown == [[False, False, True], [True, False], [False]]
+
+
 def test_an_albums_unreadable_photo_is_told_among_the_others() -> None:
     told = Told(PHOTO, Recognition(labels=LABELS, sure=True, faces=()))
     unread = Recognition(labels=None, sure=False, faces=None, refused=Refused(reason="damaged"))

@@ -100,6 +100,55 @@ async def test_in_private_tagging_is_not_needed(ann: Person) -> None:
     await ann.hears("for groups")
 
 
+async def test_of_a_tagged_album_the_only_known_face_is_all_that_is_shown(ann: Person) -> None:
+    (ann,) = await leads(ann)
+    await ann.enrols("Alice", pictures.portrait())
+    await starts_tagging(ann)
+    album = await ann.shows_album(pictures.other_person(), pictures.other_portraits()[0], pictures.cat())
+    answer = await ann.hears("Photo 1", "Photo 2", "Alice", "Photo 3")
+    assert "photo" in answer and "reply_markup" in answer
+    assert sum(map(len, await ann.answers_to(*album))) == 1
+
+
+async def test_of_a_tagged_album_several_known_faces_are_shown_as_one_album(
+    ann: Person, glance: Glance
+) -> None:
+    (ann,) = await leads(ann)
+    await ann.enrols("Alice", pictures.portrait())
+    await starts_tagging(ann)
+    await ann.shows_album(pictures.other_portraits()[0], pictures.other_person(), pictures.portrait_again())
+    words = await ann.hears("Photo 1", "Photo 3")
+    await ann.answers_to()
+    history = await ann.sandbox.history(ann.chat_id)
+    shown = [message for message in history if message["from"]["is_bot"] and "media_group_id" in message]
+    assert len(shown) == 2 and len({message["media_group_id"] for message in shown}) == 1
+    assert "photo" not in words
+    assert glance.spooled() == []
+
+
+async def test_photos_that_wait_become_one_answer_in_which_each_can_be_corrected(
+    ann: Person, glance: Glance
+) -> None:
+    (ann,) = await leads(ann)
+    await ann.enrols("Alice", pictures.portrait())
+    await starts_tagging(ann)
+    await ann.sandbox.fault("500", chat_id=ann.chat_id, count=None)
+    photos = [await ann.shows(pictures.other_portraits()[0]) for _ in range(6)]
+    other = await meet(ann.sandbox, "Cleo")
+    answers = "SELECT message_id FROM answers WHERE chat_id = ?"
+    while len(glance.rows(answers, ann.chat_id)) < len(photos):
+        await other.answers_to()
+    await ann.sandbox.clear_faults()
+    together = await ann.hears("from this one on", "Photo 1", "Photo 2")
+    order = glance.rows(
+        f"{answers} AND reply_message_id = ? ORDER BY position", ann.chat_id, together["message_id"]
+    )
+    assert order == sorted(order) and (replied_to(together),) == order[0]
+    await ann.says("2.1 is Carol", reply_to=together["message_id"])
+    edited = await ann.hears("from this one on", "Carol")
+    assert text_of(edited).split("Photo 2")[1].startswith("\nI see Carol")
+
+
 async def test_an_album_is_tagged_with_one_answer(ann: Person) -> None:
     (ann,) = await leads(ann)
     await ann.enrols("Alice", pictures.portrait())

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
+import pytest
 import pytest_asyncio
 
 from tests.scenarios.talking import Person, gather, meet, text_of
 from tests.support import pictures
 from tests.support.glance import Glance
-from tests.support.sandbox import SandboxClient
+from tests.support.sandbox import Json, SandboxClient
+
+Show = Callable[[list[Person]], Awaitable[list[int]]]
 
 PHOTOS = 40
 PEOPLE = 4
+IN_AN_ALBUM = 5
 IN_A_MINUTE = 20
 
 
-@pytest_asyncio.fixture(loop_scope="session")
-async def crowd(strict: SandboxClient, polite: Glance) -> list[Person]:
-    """Several people in a supergroup that knows Alice, and whose every photo the bot sees."""
+@pytest_asyncio.fixture(loop_scope="session", params=["supergroup"])
+async def crowd(request: pytest.FixtureRequest, strict: SandboxClient, polite: Glance) -> list[Person]:
+    """Several people in a group or supergroup that knows Alice, and whose every photo the bot sees."""
     people = [await meet(strict, f"Person {number}") for number in range(PEOPLE)]
     people = await gather("Club", *people)
-    chat_id = await strict.migrate(people[0].chat_id)
+    chat_id = people[0].chat_id if request.param == "group" else await strict.migrate(people[0].chat_id)
     for person in people:
         person.chat_id = chat_id
     await strict.set_membership(chat_id, "bot", "administrator")
@@ -49,22 +54,39 @@ def answered(glance: Glance, chat_id: int) -> list[int]:
     return [row[0] for row in glance.rows("SELECT message_id FROM answers WHERE chat_id = ?", chat_id)]
 
 
-async def test_forty_tagged_photos_become_few_messages_that_name_all_of_them(
-    strict: SandboxClient, polite: Glance, crowd: list[Person]
-) -> None:
+async def show_albums(crowd: list[Person]) -> list[int]:
+    """The same in albums."""
+    album = [pictures.other_portraits()[0]] * IN_AN_ALBUM
+    shown = [crowd[number % PEOPLE].shows_album(*album) for number in range(PHOTOS // IN_AN_ALBUM)]
+    return [message["message_id"] for messages in await asyncio.gather(*shown) for message in messages]
+
+
+async def tagged(glance: Glance, crowd: list[Person], show: Show) -> list[Json]:
+    """What a group with tagging on hears about the photos it is shown, once all of it is said."""
     await crowd[0].says("/tagging on")
     await crowd[0].hears("tagging is on")
-    begun = len(await strict.history(crowd[0].chat_id))
-    shown = await show_many(crowd)
+    sandbox, chat_id = crowd[0].sandbox, crowd[0].chat_id
+    begun = len(await sandbox.history(chat_id))
+    shown = await show(crowd)
     unsent = "SELECT 1 FROM outbox WHERE state IN ('queued', 'sending')"
     open_rows = "SELECT 1 FROM inbox WHERE state != 'done'"
-    other = await meet(strict, "Somebody else")
+    other = await meet(sandbox, "Somebody else")
     async with asyncio.timeout(120):
-        while polite.rows(unsent) or polite.rows(open_rows):
+        while glance.rows(unsent) or glance.rows(open_rows):
             await other.answers_to()
-    messages = (await strict.history(crowd[0].chat_id))[begun:]
-    said = [message for message in messages if message["from"]["is_bot"]]
-    assert sorted(answered(polite, crowd[0].chat_id)) == sorted(shown)
+    assert sorted(answered(glance, chat_id)) == sorted(shown)
+    return [message for message in (await sandbox.history(chat_id))[begun:] if message["from"]["is_bot"]]
+
+
+@pytest.mark.parametrize(
+    ("crowd", "show"),
+    [("group", show_many), ("supergroup", show_many), ("group", show_albums)],
+    indirect=["crowd"],
+)
+async def test_forty_tagged_photos_become_few_messages_that_name_all_of_them(
+    strict: SandboxClient, polite: Glance, crowd: list[Person], show: Show
+) -> None:
+    said = await tagged(polite, crowd, show)
     assert sum(text_of(message).count("Alice") for message in said) == PHOTOS
     assert len(said) <= IN_A_MINUTE
     assert await statuses(strict) == {200}

@@ -6,8 +6,9 @@ from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage import answers, deletion, gallery, merging, people
+from storage import answers, chats, deletion, gallery, merging, people, replies
 from storage.answers import NewAnswer
+from storage.replies import NewReply
 from storage.schema import ANSWERS
 from tests.storage.rows import CHAT, NOW, new_face
 
@@ -80,3 +81,16 @@ async def test_an_answer_stays_with_whom_the_person_it_names_became(
     await merging.merge(session, ally, alice, NOW)
     await deletion.purge_forgotten(session, NOW + 1)
     assert await photos_remembered(session) == ["Alice's", "Ally's"]
+
+
+async def test_the_photos_of_a_reply_are_numbered_as_they_came(session: AsyncSession) -> None:
+    await chats.seen(session, CHAT, "group", "Friends", NOW)
+    mine, other = [
+        await replies.store(session, NewReply(CHAT, None, 1, 10, None, "en"), NOW) for _ in range(2)
+    ]
+    for reply_id, message_id in ((mine, 12), (mine, 10), (other, 9), (mine, 11), (mine, 10)):
+        await answers.store(session, replace(ANSWER, reply_id=reply_id, message_id=message_id), NOW)
+    await answers.sort(session, mine)
+    sorted_rows = await answers.of_reply(session, mine)
+    assert [(row.position, row.message_id) for row in sorted_rows] == [(1, 10), (2, 10), (3, 11), (4, 12)]
+    assert [row.position for row in await answers.of_reply(session, other)] == [1]

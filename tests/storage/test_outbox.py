@@ -203,16 +203,16 @@ async def test_concurrent_senders_never_claim_the_same_call(db: Database) -> Non
 async def test_the_last_reply_that_waits_under_a_key_is_found(session: AsyncSession) -> None:
     for reply_id in (1, 2):
         key = f"tag:0:{reply_id}"
-        await put(session, "words", reply_id=reply_id, coalesce=key, files={"photo": f"{reply_id}.jpg"})
+        await put(session, "words", reply_id=reply_id, coalesce=key)
     await put(session, "elsewhere", chat_id=OTHER, reply_id=3, coalesce="tag:0:3")
-    waiting = await outbox.last_waiting(session, CHAT, "tag:0:")
-    assert waiting == outbox.Waiting(2, "tag:0:2", {"photo": "2.jpg"})
-    assert await outbox.unsent(session, CHAT) == 2
-    assert await outbox.last_waiting(session, CHAT, "tag:9:") is None
+    waiting = await sending.last_waiting(session, CHAT, "tag:0:")
+    assert waiting == sending.Waiting(2, "tag:0:2")
+    assert await sending.messages_ahead(session, CHAT) == 2
+    assert await sending.last_waiting(session, CHAT, "tag:9:") is None
 
 
 async def test_a_reply_that_is_being_sent_does_not_wait_any_more(session: AsyncSession) -> None:
     await put(session, "words", reply_id=1, coalesce="tag:0:1")
     await claim(session)
-    assert await outbox.last_waiting(session, CHAT, "tag:0:") is None
-    assert await outbox.unsent(session, CHAT) == 1
+    assert await sending.last_waiting(session, CHAT, "tag:0:") is None
+    assert await sending.messages_ahead(session, CHAT) == 1

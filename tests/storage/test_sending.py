@@ -70,3 +70,27 @@ async def test_edits_of_one_message_keep_their_order(session: AsyncSession) -> N
     await put(session, "mended", message_id=8, patient=True)
     await put(session, "a menu", message_id=8)
     assert await leave(session) == ["mended", "a menu", "another message's"]
+
+
+async def test_an_album_ahead_counts_as_its_items_and_the_patient_are_not_ahead(
+    session: AsyncSession,
+) -> None:
+    payloads: list[dict[str, Any]] = [{"text": "one"}, {"media": [{}, {}, {}]}, {"media": {"type": "photo"}}]
+    for payload in payloads:
+        await outbox.put(session, Send(CHAT, "call", payload), NOW)
+    await put(session, "old", patient=True)
+    assert await sending.messages_ahead(session, CHAT) == 5
+    assert await sending.messages_ahead(session, CHAT - 1) == 0
+
+
+async def test_what_was_sent_lately_counts_by_the_items_of_albums(session: AsyncSession) -> None:
+    for method, answer_ids, at in (
+        ("sendMediaGroup", (1, 2, 3), 0),
+        ("sendMessage", (1, 2), 5),
+        ("call", (), 9),
+    ):
+        row = await outbox.put(session, Send(CHAT, method, {}, answer_ids=answer_ids), NOW)
+        await outbox.sent(session, row, [SentMessage(1)], NOW + at)
+    await put(session, "waits")
+    counts = [await sending.messages_since(session, CHAT, NOW + at) for at in (0, 5, 9, 10)]
+    assert counts == [5, 2, 1, 0]

@@ -188,7 +188,7 @@ async def test_an_edit_of_a_message_that_stayed_behind_is_given_up(
         await sending.claim(session, limit=1, now=NOW, busy_chats=())
     await migrate(session, CHAT, NEW)
     await outbox.retry(session, row_id, not_before=0.0, error="the group became a supergroup")
-    assert await outbox.unsent(session, NEW) == 0
+    assert await sending.messages_ahead(session, NEW) == 0
 
 
 async def test_an_edit_of_what_was_sent_before_is_given_up_and_of_what_waits_follows(
