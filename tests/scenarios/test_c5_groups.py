@@ -140,6 +140,7 @@ async def test_photos_that_wait_become_one_answer_in_which_each_can_be_corrected
         await other.answers_to()
     await ann.sandbox.clear_faults()
     together = await ann.hears("from this one on", "Photo 1", "Photo 2")
+    await ann.answers_to()
     order = glance.rows(
         f"{answers} AND reply_message_id = ? ORDER BY position", ann.chat_id, together["message_id"]
     )
