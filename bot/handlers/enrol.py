@@ -36,8 +36,9 @@ async def enrol(update: Update, context: GlanceContext) -> None:
 async def begin(update: Update, context: GlanceContext, name: str, agreed: Question | None = None) -> None:
     """Learn somebody from the update's photos, or await photos of them; `agreed` as in Lesson."""
     whom = Whom(message_of(update).chat_id, name, sender_of(update))
-    if pictures_of(update, context):
-        await teach(update, context, Lesson(whom, agreed=agreed))
+    if pictures := pictures_of(update, context):
+        alone = len(pictures) == 1 and await _is_cut_off(update, context)
+        await teach(update, context, Lesson(whom, agreed=agreed, rest_unseen=alone))
         return
     chat, lasts_s = message_of(update).chat, context.services.settings.enrol_s
     sees_photos = chat.type == Chat.PRIVATE or await group.sees_everything(context, chat)
@@ -52,6 +53,13 @@ async def begin(update: Update, context: GlanceContext, name: str, agreed: Quest
             replies = views.enrolling.send_photos(name, link, sees_photos=sees_photos, lasts_s=lasts_s)
         for reply in replies:
             await turn.reply(address_of(message_of(update)), reply)
+
+
+async def _is_cut_off(update: Update, context: GlanceContext) -> bool:
+    """Whether the photo is of an album of which we see only what has the caption: privacy mode is on."""
+    message = message_of(update)
+    is_part = message.media_group_id is not None and message.chat.type != Chat.PRIVATE
+    return is_part and not await group.sees_everything(context, message.chat)
 
 
 def link_in(update: Update) -> str | None:
@@ -104,7 +112,8 @@ async def done(update: Update, context: GlanceContext) -> None:
             await turn.reply(address_of(message), Reply(texts.enrolling.nothing_to_finish()))
             return
         photos = await usecase.photos_of(turn.session, gathering.whom.chat_id, gathering.whom.name)
-        await turn.reply(address_of(message), views.enrolling.done(gathering, photos))
+        asked = await usecase.has_questions(turn.session, gathering, turn.now)
+        await turn.reply(address_of(message), views.enrolling.done(gathering, photos, asked=asked))
 
 
 async def cancel(update: Update, context: GlanceContext) -> None:

@@ -59,7 +59,8 @@ async def forget(update: Update, context: GlanceContext) -> None:
     async with context.services.database.read() as session:
         card = await usecase.named(session, message.chat_id, name)
     is_theirs = may_remove("member", sender_of(update), card.created_by, card.user_id)
-    if not is_theirs and not await roles.require_admin(update, context):
+    refusal = texts.people.not_yours_to_forget(card.name)
+    if not is_theirs and not await roles.require_admin(update, context, refusal):
         return
     async with context.turn(update) as turn:
         gone = await usecase.forget(turn.session, message.chat_id, card.id, turn.now)

@@ -70,15 +70,18 @@ async def require_person(update: Update, context: GlanceContext) -> bool:
     return False
 
 
-async def require_admin(update: Update, context: GlanceContext) -> bool:
-    """Whether an admin asks (or the person whose private chat it is); everybody else is answered here."""
+async def require_admin(update: Update, context: GlanceContext, refusal: str = "") -> bool:
+    """Whether an admin asks (or the person whose private chat it is); everybody else is answered here.
+
+    `refusal`: what they are told, where it is not that admins alone may.
+    """
     if not await require_person(update, context):
         return False
     message = message_of(update)
     if manages(await role_of(context, message.chat, sender_of(update))):
         return True
     async with context.turn(update) as turn:
-        await turn.reply(address_of(message), Reply(texts.groups.admins_only()))
+        await turn.reply(address_of(message), Reply(refusal or texts.groups.admins_only()))
     return False
 
 

@@ -32,12 +32,14 @@ class Lesson:
 
     `title` is the group's that a private chat teaches, else empty. `gathering`: the enrolment under way that
     the photos are for. `agreed`: who it is of the Telegram users, where they agreed by teaching themselves.
+    `rest_unseen`: the photo is of an album, of which Telegram shows no other.
     """
 
     whom: Whom
     title: str = ""
     gathering: int | None = None
     agreed: Question | None = None
+    rest_unseen: bool = False
 
 
 async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
@@ -137,6 +139,8 @@ async def settle(room: Classroom, studied: Sequence[Studied]) -> None:
             room.turn.session, whom, faces, now=room.turn.now, expires_at=expires_at
         )
         await ask_who(room, question, lasts_s)
+    if room.lesson.rest_unseen:
+        await room.say(Reply(texts.group_enrolling.rest_of_album(whom.name)))
 
 
 async def _store(room: Classroom, one: Studied) -> Enrolled | NotStored:

@@ -130,6 +130,14 @@ def done(person: str, photos: int) -> str:
     ).format(person=name(person), count=photos)
 
 
+def done_but_asked(person: str, photos: int) -> str:
+    """Done, while a question about one of the photos is open."""
+    so_far = (
+        done(person, photos) if photos else _("I have no photo of {person} yet.").format(person=name(person))
+    )
+    return so_far + " " + _("A photo still waits for your answer to my question above.")
+
+
 def picked(person: str, number: int) -> str:
     return _("Number {number} is {person}.").format(number=number, person=name(person))
 

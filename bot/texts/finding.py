@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 
 from bot.languages import gettext as _
 from bot.texts.names import name
@@ -20,9 +21,15 @@ def found_title(person: str) -> str:
     return _("Photos with {person}, the newest first:").format(person=name(person))
 
 
-def found_line(number: int, day: str, is_sure: bool) -> str:
-    """One photo of a list; `day` may be a link to its message."""
-    return f"{number}. {day}" if is_sure else _("{number}. {day} – maybe").format(number=number, day=day)
+def found_day(day: str, photos: Sequence[str]) -> str:
+    """The photos of one day, as `found_photo` calls each."""
+    return f"{day}: {', '.join(photos)}"
+
+
+def found_photo(number: int, is_sure: bool, link: str | None = None) -> str:
+    """A photo of a list; `link` leads to its message."""
+    shown = f"{number}" if link is None else f'<a href="{link}">{number}</a>'
+    return shown if is_sure else _("{number} (maybe)").format(number=shown)
 
 
 def press_number() -> str:
@@ -39,10 +46,6 @@ def found_one(person: str, at: float, is_sure: bool) -> str:
 def found_here(number: int, person: str, at: float, is_sure: bool) -> str:
     """Said in reply to the message of a photo that the list has under that number."""
     return f"{number}. {found_one(person, at, is_sure)}"
-
-
-def linked_day(at: float, link: str) -> str:
-    return f'<a href="{link}">{day(at)}</a>'
 
 
 def day(at: float) -> str:

@@ -38,6 +38,13 @@ def send_privately(person: str, title: str) -> str:
     ).format(person=name(person), title=name(title))
 
 
+def rest_of_album(person: str) -> str:
+    return _(
+        "Of this album, Telegram showed me this one photo alone: here I see only replies and commands. "
+        "Write <code>/enroll {person}</code>, and send me the others as a reply."
+    ).format(person=name(person))
+
+
 def link_over() -> str:
     return _("This link no longer works. Write <code>/enroll Alice</code> in the group again.")
 

@@ -157,6 +157,12 @@ def denials_forgotten(person: str, count: int) -> str:
     ).format(person=name(person), count=count)
 
 
+def not_yours_to_forget(person: str) -> str:
+    return _("Only admins of this group, and whoever enrolled {person}, can do that.").format(
+        person=name(person)
+    )
+
+
 def two_users() -> str:
     return _("They are two different Telegram users, so I keep them apart.")
 

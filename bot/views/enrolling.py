@@ -119,9 +119,10 @@ def send_photos(name: str, link: str, *, sees_photos: bool, lasts_s: float) -> l
     ]
 
 
-def done(gathering: Gathering, photos: int) -> Reply:
-    """The enrolment that gathered photos is over."""
-    return for_group(Reply(texts.enrolling.done(gathering.whom.name, photos)), gathering.title)
+def done(gathering: Gathering, photos: int, *, asked: bool) -> Reply:
+    """The enrolment that gathered photos is over; `asked`: a question about one of them is open."""
+    say = texts.enrolling.done_but_asked if asked else texts.enrolling.done
+    return for_group(Reply(say(gathering.whom.name, photos)), gathering.title)
 
 
 def for_group(reply: Reply, title: str) -> Reply:

@@ -18,13 +18,7 @@ NUMBERS_PER_ROW = 4
 
 def links(found: Found, link_to: Callable[[int], str], by: int | None) -> Reply:
     """A page of photos, each a link to its message (`link_to` a message id)."""
-    lines = [
-        texts.finding.found_line(
-            number, texts.finding.linked_day(photo.created_at, link_to(photo.message_id)), photo.is_sure
-        )
-        for number, photo in _numbered(found)
-    ]
-    return _page(found, lines, [], by)
+    return _page(found, _days(found, link_to), [], by)
 
 
 def numbers(found: Found, by: int | None) -> Reply:
@@ -32,12 +26,9 @@ def numbers(found: Found, by: int | None) -> Reply:
     if found.is_only_one:
         only = found.photos[0]
         return Reply(texts.finding.found_one(found.name, only.created_at, only.is_sure))
-    lines = [
-        texts.finding.found_line(number, texts.finding.day(photo.created_at), photo.is_sure)
-        for number, photo in _numbered(found)
-    ]
+    lines = [*_days(found), texts.finding.press_number()]
     buttons = [_photo(found, number, photo) for number, photo in _numbered(found)]
-    return _page(found, [*lines, texts.finding.press_number()], in_rows(buttons, NUMBERS_PER_ROW), by)
+    return _page(found, lines, in_rows(buttons, NUMBERS_PER_ROW), by)
 
 
 def photo(number: int, name: str, at: Appearance) -> Reply:
@@ -47,6 +38,16 @@ def photo(number: int, name: str, at: Appearance) -> Reply:
 
 def _numbered(found: Found) -> Iterator[tuple[int, Appearance]]:
     return enumerate(found.photos, start=found.page * found.page_size + 1)
+
+
+def _days(found: Found, link_to: Callable[[int], str] | None = None) -> list[str]:
+    """A line for each day: the numbers of its photos."""
+    days: dict[str, list[str]] = {}
+    for number, photo in _numbered(found):
+        link = link_to(photo.message_id) if link_to else None
+        shown = texts.finding.found_photo(number, photo.is_sure, link)
+        days.setdefault(texts.finding.day(photo.created_at), []).append(shown)
+    return [texts.finding.found_day(day, photos) for day, photos in days.items()]
 
 
 def _photo(found: Found, number: int, at: Appearance) -> Choice:

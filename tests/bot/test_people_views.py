@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from bot import texts, views
 from bot.replies import Reply
-from bot.settings import Settings
+from bot.settings import DAY_S, Settings
 from bot.usecases import chat_settings
 from bot.usecases.chat_settings import ChatSettings
 from bot.usecases.find import Found
@@ -31,7 +31,7 @@ FACE = StrangerRow(
     model="m",
     vector=b"",
 )
-WEEK_S = 7 * 86400.0
+WEEK_S = 7 * DAY_S
 
 
 def labels(reply: Reply) -> list[list[str]]:
@@ -76,9 +76,17 @@ def test_found_photos_are_numbered_across_pages_and_a_maybe_is_said() -> None:
     found = Found(1, "<Alice>", (PHOTO, replace(PHOTO, tone="maybe")), page=10, page_size=2, has_more=True)
     reply = views.finding.links(found, lambda message_id: f"https://t.me/c/1/{message_id}", by=7)
     assert "&lt;Alice&gt;" in reply.text
-    assert '21. <a href="https://t.me/c/1/10">1970-01-01</a>' in reply.text
-    assert reply.text.endswith("– maybe")
+    first, second = '<a href="https://t.me/c/1/10">21</a>', '<a href="https://t.me/c/1/10">22</a> (maybe)'
+    assert reply.text.endswith(f"\n1970-01-01: {first}, {second}")
     assert labels(reply) == [["◀", "▶"]]
+
+
+def test_found_photos_are_listed_by_day() -> None:
+    later = replace(PHOTO, created_at=PHOTO.created_at + 2 * DAY_S)
+    found = Found(1, "Alice", (later, PHOTO, PHOTO), page=0, page_size=9, has_more=False)
+    reply = views.finding.numbers(found, by=7)
+    assert reply.text.split("\n")[1:3] == ["1970-01-03: 1", "1970-01-01: 2, 3"]
+    assert labels(reply) == [["1", "2", "3"]]
 
 
 def test_a_private_chat_has_no_tagging() -> None:

@@ -66,6 +66,14 @@ async def test_enroll_alone_takes_photos_until_done(ann: Person) -> None:
     await ann.hears("Done: Eileen with 3 photos")
 
 
+async def test_done_says_when_a_photo_still_waits_for_an_answer(ann: Person) -> None:
+    await ann.says("/enroll Eileen")
+    await ann.shows(pictures.crowd(2))
+    await ann.hears("which", "Eileen")
+    await ann.says("/done")
+    await ann.hears("no photo of Eileen yet", "waits for your answer")
+
+
 async def test_after_done_a_photo_is_recognised_again(ann: Person) -> None:
     await ann.says("/enroll Eileen")
     await ann.shows(pictures.portrait())

@@ -75,6 +75,13 @@ async def test_an_album_sent_as_a_reply_is_enrolled(ann: Person) -> None:
     await ann.hears("Done: Eileen with 3 photos")
 
 
+async def test_of_an_album_with_a_caption_one_photo_alone_is_seen_and_it_says_so(ann: Person) -> None:
+    (ann,) = await gather("Friends", ann)
+    await ann.shows_album(*pictures.other_portraits(), caption="/enroll Eileen")
+    await ann.hears("Eileen: 1 photo stored")
+    await ann.hears("of this album", "one photo", "/enroll Eileen")
+
+
 async def test_a_photo_that_is_no_reply_is_not_seen(ann: Person) -> None:
     (ann,) = await gather("Friends", ann)
     await begun(ann)

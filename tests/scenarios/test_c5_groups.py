@@ -185,7 +185,7 @@ async def test_members_forget_whom_they_enrolled_and_nobody_else(ann: Person, be
     ann, ben, cleo = await gather("Friends", ann, ben, cleo)
     await ben.enrols("Bob", pictures.portrait())
     await cleo.says("/forget Bob")
-    await cleo.hears("admins")
+    await cleo.hears("admins of this group, and whoever enrolled Bob")
     await ben.says("/forget Bob")
     await ben.hears("Bob is forgotten")
 

@@ -33,7 +33,7 @@ async def see_alice(person: Person, count: int) -> list[Json]:
 async def test_without_links_one_reply_to_the_newest_lists_them_all(ann: Person) -> None:
     *_, newest = await see_alice(ann, 2)
     await ann.says("/find alice")
-    found = await ann.hears("Photos with Alice", "1.", "2.", "3.")
+    found = await ann.hears("Photos with Alice", ": 1, 2, 3")
     assert replied_to(found) == newest["message_id"]
     assert labels(found) == ["1", "2", "3"]
 
@@ -52,10 +52,10 @@ async def test_a_number_has_the_bot_reply_to_that_photo(ann: Person) -> None:
 async def test_more_photos_than_numbers_come_in_pages(ann: Person) -> None:
     enrolled, *_ = await see_alice(ann, 8)
     await ann.says("/find Alice")
-    first = await ann.hears("Photos with Alice", "8.")
+    first = await ann.hears("Photos with Alice", "7, 8")
     assert labels(first) == [*"12345678", "▶"]
     await ann.presses(first, "▶")
-    second = await ann.hears("9.")
+    second = await ann.hears(": 9")
     assert second["message_id"] == first["message_id"] and labels(second) == ["9", "◀"]
     await ann.presses(second, "9")
     assert replied_to(await ann.hears("9. Alice")) == enrolled["message_id"]

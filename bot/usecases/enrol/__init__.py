@@ -14,6 +14,7 @@ from bot.usecases.enrol.gathering import await_photos as await_photos
 from bot.usecases.enrol.gathering import drop_everything as drop_everything
 from bot.usecases.enrol.gathering import finish as finish
 from bot.usecases.enrol.gathering import go_private as go_private
+from bot.usecases.enrol.gathering import has_questions as has_questions
 from bot.usecases.enrol.gathering import is_guest as is_guest
 from bot.usecases.enrol.gathering import linked as linked
 from bot.usecases.enrol.gathering import under_way as under_way

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.usecases import consent
 from bot.usecases.enrol.picking import CONFLICT, PICK
 from bot.usecases.enrol.values import Whom
-from storage import access, chats, pending, questions
+from storage import access, chats, pending, people, questions
 from storage.pending import NewPending, PendingRow
 
 GATHER = "enrol"
@@ -90,6 +90,14 @@ async def finish(session: AsyncSession, place: int, user_id: int, now: float) ->
     if gathering is not None:
         await pending.remove(session, gathering.id)
     return gathering
+
+
+async def has_questions(session: AsyncSession, gathering: Gathering, now: float) -> bool:
+    """Whether faces of whom an enrolment is about wait for its beginner to say which one it is, or who."""
+    whom = gathering.whom
+    rows = await pending.all_of(session, whom.by, (PICK, CONFLICT), now)
+    key = people.name_key(whom.name)
+    return any(row.chat_id == whom.chat_id and people.name_key(row.data["name"]) == key for row in rows)
 
 
 async def is_guest(session: AsyncSession, user_id: int, parameter: str | None, now: float) -> bool:
