@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal
 
 import msgspec
@@ -10,18 +11,31 @@ import msgspec
 from bot.usecases.names import NAME_LIMIT
 
 # "2 is Carol", "2: Carol", "Nr. 2 ist Carol", photo 2, number 1: Carol as "2.1 is Carol"; and, where the
-# number may count something else ("5 Euro", "1 - 0"), "2 Carol" and "2 - Carol".
-_NUMBERED = re.compile(
-    r"(?:(?:number|no|nr|nummer|face|gesicht)\.?\s*|#)?(?:(?P<photo>\d{1,2})\s*[./]\s*)?(?P<number>\d{1,2})"
-    r"(?:(?P<explicit>\s+(?:is|ist)\s+|\s*(?:->|[:=→])\s*)|\s*[–—-]\s*|\s+)(?P<name>[^\s\d:=→–—>-].*)",
-    re.IGNORECASE,
+# number may count something else ("5 Euro", "1 - 0"), "2 Carol", "2. Carol", "2) Carol" and "2 - Carol".
+_NUMBER = (
+    r"(?:(?:number|no|nr|nummer|face|gesicht)\.?\s*|#)?"
+    r"(?:(?P<photo>\d{1,2})\s*[./]\s*)?(?P<number>\d{1,2})"
 )
+_IS = r"(?P<explicit>\s+(?:is|ist)\s+|\s*(?:->|[:：=→])\s*)"
+_BESIDE = r"\s*[–—-]\s*|[.)]\s+|\s+"
+_BEGIN = rf"{_NUMBER}(?:{_IS}|{_BESIDE})(?=[^\s\d:：=→–—>-])"
+_NUMBERED = re.compile(rf"{_BEGIN}(?P<name>.+)", re.IGNORECASE)
+# What is between two of several: "1 is Ann, 2 is Bob", "1 is Ann and 2 is Bob", a line each. A full stop as
+# well, but not that of "no. 2" or "3.2".
+_MARK = (
+    r"\s*[,;،，、；\n]\s*(?:(?:and|und)\s+|&\s*)?|\s+(?:and|und|&|\+)\s+"
+    r"|(?<!\bno)(?<!\bnr)(?<!\d)\.\s+"
+)
+_MARKED = re.compile(rf"(?:{_MARK})(?={_BEGIN})", re.IGNORECASE)
+_UNMARKED = re.compile(rf"\s+(?={_BEGIN})", re.IGNORECASE)
 _INTRODUCED = re.compile(
     r"(?:no,?\s+|nein,?\s+)?(?:this|that|it|he|she|das|es|er|sie)(?:\s+(?:is|ist)|['’]s)\s+(?P<name>\S.*)",
     re.IGNORECASE,
 )
 # A name on its own has few words; what is longer is talk.
 MOST_WORDS = 4
+# "Sammy Davis, Jr." has a comma, and is a name all the same.
+_SUFFIX = re.compile(r",\s*(?:jr|sr|jun|sen|ii|iii|iv|ph\.?d|m\.?d)\.?$", re.IGNORECASE)
 _PUNCTUATION = re.compile(r"[?!;:,\n]|\.\s*$|\.{2,}|https?://|www\.")
 # What people answer a bot with that is nobody's name: English, and German.
 _TALK = frozenset((
@@ -60,6 +74,40 @@ class Circumstances(msgspec.Struct, frozen=True):
 Verdict = Literal["call", "ask", "which", "no_such_number", "talk"]
 
 
+def names_in(text: str) -> tuple[NameGiven, ...]:
+    """The names that a reply gives, each to another face; none where it is talk, or ambiguous.
+
+    Several are "1 is Ann, 2 is Bob" and the like. Where nothing but a space is between them, all have to be
+    written alike, and none that is only beside its number ("1 Ann 2 Bob") may have digits of its own.
+    """
+    text = text.strip()
+    for between in (_MARKED, _UNMARKED):
+        several = _several(_split(text, between), is_marked=between is _MARKED)
+        if several is not None:
+            return several
+    given = name_in(text)
+    return (given,) if given is not None else ()
+
+
+def _split(text: str, between: re.Pattern[str]) -> list[str]:
+    edges = [0, *(edge for found in between.finditer(text) for edge in found.span()), len(text)]
+    return [text[start:end] for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _several(parts: Sequence[str], *, is_marked: bool) -> tuple[NameGiven, ...] | None:
+    """The names in the parts of a reply; none where they are ambiguous, None where it is one name at most."""
+    if len(parts) < 2 or not _NUMBERED.fullmatch(parts[0]):
+        return None
+    given = [one for one in map(name_in, parts) if one is not None and one.number is not None]
+    forms = {one.is_explicit for one in given}
+    if not is_marked and len(forms) > 1:
+        return None
+    has_digits = any(map(str.isdigit, "".join(one.name for one in given)))
+    is_ambiguous = not is_marked and forms == {False} and has_digits
+    is_twofold = len({(one.photo, one.number) for one in given}) < len(parts)
+    return () if is_ambiguous or is_twofold else tuple(given)
+
+
 def name_in(text: str) -> NameGiven | None:
     """The name that a reply gives to a face; None where it is talk."""
     text = text.strip()
@@ -77,7 +125,7 @@ def _unless_talk(given: NameGiven) -> NameGiven | None:
     if not words or len(words) > MOST_WORDS or len(given.name) > NAME_LIMIT or given.name[0] in "/@":
         return None
     is_answer = words[0].casefold() in _TALK and (len(words) == 1 or not given.is_explicit)
-    return None if is_answer or _PUNCTUATION.search(given.name) else given
+    return None if is_answer or _PUNCTUATION.search(_SUFFIX.sub("", given.name)) else given
 
 
 def verdict(given: NameGiven, at: Circumstances) -> Verdict:
@@ -94,6 +142,11 @@ def verdict(given: NameGiven, at: Circumstances) -> Verdict:
     if at.meant != 1:
         return "which" if at.meant else "no_such_number"
     return "call" if at.is_known or given.is_explicit or at.is_private else "ask"
+
+
+def together(verdicts: Sequence[Verdict]) -> Verdict:
+    """What follows from a reply with several names: all of it is done, or nothing."""
+    return next(what for what in ("talk", "no_such_number", "which", "ask", "call") if what in verdicts)
 
 
 def looks_like_a_name(text: str) -> bool:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.usecases.saying import Circumstances, Verdict, looks_like_a_name, name_in, verdict
+from bot.usecases.saying import (
+    Circumstances,
+    Verdict,
+    looks_like_a_name,
+    name_in,
+    names_in,
+    together,
+    verdict,
+)
 
 # What phones make of talk: it begins with a capital letter, and some of it with a number.
 TALK = [
@@ -148,3 +156,108 @@ def test_a_number_beside_a_new_name_is_enough_in_a_private_chat_where_that_face_
 @pytest.mark.parametrize(("private", "known"), [(True, False), (False, True), (False, False)])
 def test_of_several_faces_one_has_to_be_pointed_at(private: bool, known: bool) -> None:
     assert follows("Carol", private=private, known=known, meant=2) == "which"
+
+
+def pairs(text: str) -> list[tuple[int | None, str]]:
+    return [(one.number, one.name) for one in names_in(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 is Angie, 2 is Carol",
+        "1 is Angie,2 is Carol.",
+        "1 is Angie; 2 is Carol",
+        "1: Angie; 2: Carol",
+        "1 = Angie\n2 = Carol",
+        "1 is Angie\n2 is Carol\n",
+        "1 is Angie and 2 is Carol",
+        "1 is Angie, and 2 is Carol",
+        "1 is Angie. 2 is Carol.",
+        "No. 1 is Angie, no. 2 is Carol",
+        "1 ist Angie, 2 ist Carol",
+        "Nr. 1 ist Angie und Nr. 2 ist Carol",
+        "1 is Angie 2 is Carol",
+        "1 is Angie, 2 Carol",
+        "1 Angie, 2 Carol",
+        "1 Angie 2 Carol",
+        "1. Angie\n2. Carol",
+        "1) Angie 2) Carol",
+        "1 - Angie, 2 - Carol",
+        "1：Angie，2：Carol",
+    ],
+)
+def test_several_faces_are_named_in_one_reply(text: str) -> None:
+    assert pairs(text) == [(1, "Angie"), (2, "Carol")]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("1 is Is, 2 is Isis", ["Is", "Isis"]),
+        ("1 is Ann Is, 2 is Bob", ["Ann Is", "Bob"]),
+        ("1 is Sammy Davis, Jr., 2 is Carol", ["Sammy Davis, Jr", "Carol"]),
+        ("1 is R2D2, 2 is Agent 47", ["R2D2", "Agent 47"]),
+        ("1 is R2D2 2 is C3PO", ["R2D2", "C3PO"]),
+        ("1 Agent 47, 2 Carol", ["Agent 47", "Carol"]),
+        ("1 is Simon and Paul, 2 is Anderson", ["Simon and Paul", "Anderson"]),
+        ("1 is 李雷, 2 is محمد", ["李雷", "محمد"]),
+        ("1 ist Álîce Smith-Ω; 2 ist Zoë", ["Álîce Smith-Ω", "Zoë"]),
+        ("1 is 👩‍🚀 Eileen, 2 is <b>Bob</b>", ["👩‍🚀 Eileen", "<b>Bob</b>"]),
+    ],
+)
+def test_names_of_several_may_look_like_what_is_between_them(text: str, names: list[str]) -> None:
+    assert pairs(text) == list(enumerate(names, start=1))
+
+
+def test_more_than_two_and_photos_of_an_album_are_read() -> None:
+    given = names_in("1.2 is Ann, 2.1 is Bob and 3/1 is Carol")
+    assert [(one.photo, one.number, one.name) for one in given] == [
+        (1, 2, "Ann"),
+        (2, 1, "Bob"),
+        (3, 1, "Carol"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 is Angie, 1 is Carol",
+        "1 Louis 14 2 Carol",
+        "1 is Angie, 2 is wrong",
+        "1 is Angie, 2 is Carol, I think",
+        "1 is Angie, 2 is what a lovely evening that was",
+        "1 Angie and 2 ok",
+        "5 Euro, 3 Cent!",
+        "1 is Angie, Carol",
+        "Angie, 2 is Carol",
+    ],
+)
+def test_what_is_ambiguous_names_nobody(text: str) -> None:
+    assert names_in(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("1 is Agent 47 Smith", "Agent 47 Smith"),
+        ("2 is Carol", "Carol"),
+        ("Simon and Paul", "Simon and Paul"),
+    ],
+)
+def test_one_name_stays_one(text: str, name: str) -> None:
+    (given,) = names_in(text)
+    assert given.name == name
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "follows"),
+    [
+        (["call", "call"], "call"),
+        (["call", "no_such_number"], "no_such_number"),
+        (["call", "which"], "which"),
+        (["no_such_number", "talk"], "talk"),
+    ],
+)
+def test_of_several_all_is_done_or_nothing(verdicts: list[Verdict], follows: Verdict) -> None:
+    assert together(verdicts) == follows
