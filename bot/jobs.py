@@ -31,8 +31,8 @@ MAX_ATTEMPTS = 4
 GIVE_UP_S = 2 * DAY_S
 MOST_RETRY_S = 60.0
 IDLE_S = 30.0
-# Nobody waits for them, and there may be many: looking again at what was answered in the last days.
-PATIENT = ("look_again",)
+# Nobody waits for them, and there may be many: looking again at what was answered, or denied, before.
+PATIENT = ("look_again", "learn_denials")
 
 
 def _lies_elsewhere(error: BaseException) -> bool:

@@ -94,6 +94,12 @@ async def same_photo(
     )
 
 
+async def latest_to(session: AsyncSession, chat_id: int, file_unique_id: str) -> AnswerRow | None:
+    """The latest answer to that photo in the chat, whatever it was made with, that keeps its handle."""
+    same = (ANSWERS.c.chat_id == chat_id, ANSWERS.c.file_unique_id == file_unique_id)
+    return await _latest(session, *same, ANSWERS.c.file_id != "")
+
+
 async def get(session: AsyncSession, answer_id: int) -> AnswerRow | None:
     """An answer by its id."""
     return await _latest(session, ANSWERS.c.id == answer_id)

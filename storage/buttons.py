@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -19,6 +19,7 @@ TOKEN_BYTES = 16  # 128 bits, 22 characters: beyond guessing, and within callbac
 class Pressed(msgspec.Struct, frozen=True):
     """The meaning of a button that somebody pressed; `keyboard` names the buttons that were made together."""
 
+    token: str
     action: str
     data: dict[str, Any]
     keyboard: str
@@ -52,11 +53,12 @@ async def action_of(session: AsyncSession, token: str, chat_id: int) -> str | No
 
 
 async def press(session: AsyncSession, token: str, chat_id: int, user_id: int, now: float) -> Pressed:
-    """Uses a button up, with its whole keyboard, and returns its meaning.
+    """The meaning of a button that this person may press now; what a press uses up is `use_up`'s to say.
 
     Raises UnknownButton (also for another chat's), NotYours, AlreadyUsed, ButtonExpired.
     """
     statement = select(
+        BUTTONS.c.token,
         BUTTONS.c.action,
         BUTTONS.c.data,
         BUTTONS.c.keyboard,
@@ -73,8 +75,20 @@ async def press(session: AsyncSession, token: str, chat_id: int, user_id: int, n
         raise AlreadyUsed(token)
     if button.expires_at <= now:
         raise ButtonExpired(token)
-    await session.execute(update(BUTTONS).where(BUTTONS.c.keyboard == button.keyboard).values(used_at=now))
-    return Pressed(button.action, button.data, button.keyboard)
+    return Pressed(button.token, button.action, button.data, button.keyboard)
+
+
+async def use_up(session: AsyncSession, pressed: Pressed, now: float, same: Collection[str] = ()) -> None:
+    """Uses up the buttons of a keyboard: those whose data has under these keys what the pressed one has."""
+    columns = (BUTTONS.c.token, BUTTONS.c.data)
+    rows = await session.execute(select(*columns).where(BUTTONS.c.keyboard == pressed.keyboard))
+    used = [row.token for row in rows if all(row.data.get(key) == pressed.data.get(key) for key in same)]
+    await session.execute(update(BUTTONS).where(BUTTONS.c.token.in_(used)).values(used_at=now))
+
+
+async def use_one_up(session: AsyncSession, pressed: Pressed, now: float) -> None:
+    """Uses up the pressed button alone."""
+    await session.execute(update(BUTTONS).where(BUTTONS.c.token == pressed.token).values(used_at=now))
 
 
 async def purge(session: AsyncSession, before: float) -> int:

@@ -199,7 +199,10 @@ async def _remove_asked_by(session: AsyncSession, user_id: int) -> list[str]:
 
 
 async def _remove_begun_by(session: AsyncSession, user_id: int) -> list[str]:
-    begun = delete(PENDING).where(PENDING.c.user_id == user_id).returning(PENDING.c.files)
+    rows = await session.execute(select(PENDING.c.id, PENDING.c.user_id, PENDING.c.data))
+    # What they enrolled may wait to be put back by whoever took it out of a gallery.
+    theirs = [row.id for row in rows if row.user_id == user_id or _has_enrolled(user_id, row.data)]
+    begun = delete(PENDING).where(PENDING.c.id.in_(theirs)).returning(PENDING.c.files)
     return [name for files in await session.scalars(begun) for name in files]
 
 
@@ -240,9 +243,12 @@ def _names_in(data: dict[str, Any]) -> set[str]:
 
 
 def _people_in(data: dict[str, Any]) -> set[int]:
-    """The ids of the people whom something begun, or a question that waits for a text, is about."""
-    parts = (data, data.get("data", {}), data.get("subject", {}))
-    return {part[key] for part in parts for key in PERSON_KEYS if part.get(key) is not None}
+    """The ids of the people whom something begun is about, wherever its data names them."""
+    return {value for at, value in _leaves(data) if at in PERSON_KEYS and isinstance(value, int)}
+
+
+def _has_enrolled(user_id: int, data: dict[str, Any]) -> bool:
+    return any(at == "enrolled_by" and value == user_id for at, value in _leaves(data))
 
 
 async def _remove_buttons(session: AsyncSession, chat_id: int, person_id: int, name: str) -> None:

@@ -49,7 +49,7 @@ class TaughtFace(msgspec.Struct, frozen=True):
     vector: bytes
 
 
-_COLUMNS = (
+COLUMNS = (
     FACES.c.id,
     FACES.c.person_id,
     FACES.c.crop,
@@ -112,7 +112,7 @@ async def remove_faces(session: AsyncSession, face_ids: Collection[int]) -> list
 
     What notes where they came from goes with them.
     """
-    statement = delete(FACES).where(FACES.c.id.in_(face_ids)).returning(*_COLUMNS)
+    statement = delete(FACES).where(FACES.c.id.in_(face_ids)).returning(*COLUMNS)
     faces = [read(FaceRow, row) for row in await session.execute(statement)]
     for face in faces:
         await appearances.forget_enrolment(session, face.person_id, face.source)
@@ -131,7 +131,7 @@ async def faces_without(session: AsyncSession, chat_id: int, model: str) -> list
     """
     embedded = select(EMBEDDINGS.c.face_id).where(EMBEDDINGS.c.model == model)
     statement = (
-        select(*_COLUMNS)
+        select(*COLUMNS)
         .join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
         .where(PEOPLE.c.chat_id == chat_id, FACES.c.id.not_in(embedded))
         .order_by(FACES.c.id)

@@ -62,6 +62,12 @@ async def without_vector(session: AsyncSession, chat_id: int, source: str) -> di
     return {negative_id: tuple(box) for negative_id, box in rows}
 
 
+async def photos_without_vector(session: AsyncSession, chat_id: int) -> list[str]:
+    """The photos (file_unique_id) of a chat's "no"s that have no vector."""
+    missing = (NEGATIVES.c.chat_id == chat_id, NEGATIVES.c.model == "")
+    return sorted(set(await session.scalars(select(NEGATIVES.c.source).where(*missing))))
+
+
 async def set_vector(session: AsyncSession, negative_id: int, model: str, vector: bytes) -> None:
     """Gives a "no" the vector of its face, so that it holds for near copies too, if it is still there."""
     values = {"model": model, "vector": vector}
@@ -74,7 +80,7 @@ async def set_vector(session: AsyncSession, negative_id: int, model: str, vector
 async def drop_other_vectors(session: AsyncSession, chat_id: int, model: str) -> int:
     """Drops the vectors of a chat's "no"s under other models, and says how many; raises the gallery version.
 
-    Each still holds for its face of its photo, and gets a vector again when that photo is corrected anew.
+    Each still holds for its face of its photo, and gets a vector again when that photo is looked at.
     """
     others = (NEGATIVES.c.chat_id == chat_id, NEGATIVES.c.model.not_in(("", model)))
     statement = update(NEGATIVES).where(*others).values(model="", vector=b"")
@@ -90,14 +96,17 @@ async def counts(session: AsyncSession, chat_id: int) -> dict[int, int]:
     return dict((await session.execute(statement.group_by(NEGATIVES.c.person_id))).all())
 
 
-async def remove_of(session: AsyncSession, person_id: int) -> int:
-    """Deletes every "no" about a living person, and says how many. Raises NotFound."""
+async def remove_of(session: AsyncSession, person_id: int) -> list[NewNegative]:
+    """Deletes every "no" about a living person; returns them, without their vectors. Raises NotFound."""
     chat_id = await chat_of(session, person_id)
-    statement = delete(NEGATIVES).where(NEGATIVES.c.person_id == person_id).returning(NEGATIVES.c.id)
-    gone = len((await session.scalars(statement)).all())
-    if gone:
+    statement = delete(NEGATIVES).where(NEGATIVES.c.person_id == person_id)
+    rows = (await session.execute(statement.returning(NEGATIVES.c.source, NEGATIVES.c.box))).all()
+    if rows:
         await bump_gallery(session, chat_id)
-    return gone
+    return [
+        NewNegative(person_id, source, (left, top, right, bottom))
+        for source, (left, top, right, bottom) in rows
+    ]
 
 
 async def remove(session: AsyncSession, person_id: int, source: str, box: tuple[float, ...]) -> None:

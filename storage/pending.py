@@ -80,6 +80,16 @@ async def change(session: AsyncSession, pending_id: int, data: dict[str, Any], f
     await session.execute(update(PENDING).where(PENDING.c.id == pending_id).values(values))
 
 
+async def latest_with(
+    session: AsyncSession, kind: str, part: tuple[str, int], now: float
+) -> PendingRow | None:
+    """The latest of a kind whose data has this number under this key, unless its time is over."""
+    key, number = part
+    same = (PENDING.c.kind == kind, PENDING.c.data[key].as_integer() == number)
+    statement = select(*_COLUMNS).where(*same, PENDING.c.expires_at > now)
+    return _row((await session.execute(statement.order_by(PENDING.c.id.desc()).limit(1))).one_or_none())
+
+
 async def all_of(session: AsyncSession, user_id: int, kinds: Collection[str], now: float) -> list[PendingRow]:
     """What this person began in any chat, latest first, but for what its time is over."""
     whose = (PENDING.c.user_id == user_id, PENDING.c.kind.in_(kinds), PENDING.c.expires_at > now)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import pending
-from storage.pending import NewPending
+from storage.pending import NewPending, PendingRow
 from storage.schema import OUTBOX
 
 KIND = "question"
@@ -55,8 +55,24 @@ async def waiting(
     row = await pending.mine(session, chat_id, user_id, KIND, now)
     if row is None:
         return None
-    if reply_to is not None:
-        prompt = select(OUTBOX.c.message_id).where(OUTBOX.c.id == row.data["prompt"])
-        if await session.scalar(prompt) != reply_to:
-            return None
-    return Asked(row.id, Question(chat_id, user_id, row.data["about"], row.data["data"]))
+    if reply_to is not None and await _message_of(session, row) != reply_to:
+        return None
+    return _asked(row)
+
+
+async def asked_by(session: AsyncSession, chat_id: int, message_id: int, now: float) -> Asked | None:
+    """The question that a message of ours asks, whoever is to answer it."""
+    for row in await pending.of_kinds(session, (KIND,)):
+        is_open = row.chat_id == chat_id and row.expires_at > now
+        if is_open and await _message_of(session, row) == message_id:
+            return _asked(row)
+    return None
+
+
+async def _message_of(session: AsyncSession, row: PendingRow) -> int | None:
+    """The message that asks, once it is sent."""
+    return await session.scalar(select(OUTBOX.c.message_id).where(OUTBOX.c.id == row.data["prompt"]))
+
+
+def _asked(row: PendingRow) -> Asked:
+    return Asked(row.id, Question(row.chat_id, row.user_id, row.data["about"], row.data["data"]))

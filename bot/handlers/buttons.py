@@ -21,7 +21,7 @@ from bot.handlers import (
     settings,
     unknown,
 )
-from bot.handlers.pressing import Action, Declined, Guarded, Press
+from bot.handlers.pressing import Action, Declined, Guarded, Press, Routed, Sparing, use
 from bot.turn import Turn
 from bot.usecases.roles import manages
 from storage import buttons
@@ -42,10 +42,7 @@ async def pressed(update: Update, context: GlanceContext) -> None:
     assert query is not None
     note = ""
     try:
-        await _check_role(query, context)
-        async with context.turn(update) as turn:
-            message, button = await _use(turn, query)
-            await _action(button.action)(Press(context, turn, message, query.from_user, button.data))
+        await _do(update, context, query)
     except PressRefused as refusal:
         note = REFUSALS[type(refusal)]()
     except Declined as declined:
@@ -54,6 +51,20 @@ async def pressed(update: Update, context: GlanceContext) -> None:
         # The turn was taken back, and with it the use of the button: another press may still be a good one.
         await context.services.intake.settle_unanswered(context.delivery(update))
     await popups.answer(query, note)
+
+
+async def _do(update: Update, context: GlanceContext, query: CallbackQuery) -> None:
+    await _check_role(query, context)
+
+    async def act(is_admin: bool) -> None:
+        async with context.turn(update) as turn:
+            message, button = await _use(turn, query)
+            press = Press(context, turn, message, query.from_user, button.data, is_admin)
+            await _action(button.action)(press)
+
+    if query.message is None:
+        raise UnknownButton
+    await roles.with_role(context, query.message.chat, query.from_user.id, act)
 
 
 async def _check_role(query: CallbackQuery, context: GlanceContext) -> None:
@@ -71,7 +82,7 @@ async def _check_role(query: CallbackQuery, context: GlanceContext) -> None:
 
 def _action(name: str) -> Action:
     found = ACTIONS[name]
-    return found.action if isinstance(found, Guarded) else found
+    return found.action if isinstance(found, (Guarded, Sparing)) else found
 
 
 async def _use(turn: Turn, query: CallbackQuery) -> tuple[Message, Pressed]:
@@ -81,10 +92,11 @@ async def _use(turn: Turn, query: CallbackQuery) -> tuple[Message, Pressed]:
     pressed_button = await buttons.press(
         turn.session, query.data, message.chat_id, query.from_user.id, turn.now
     )
+    await use(turn, pressed_button, ACTIONS[pressed_button.action])
     return message, pressed_button
 
 
-ACTIONS: dict[str, Action | Guarded] = {
+ACTIONS: dict[str, Routed] = {
     **consent.ACTIONS,
     **correcting.ACTIONS,
     **enrol.ACTIONS,

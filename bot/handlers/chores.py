@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.handlers import explaining, looking_again, refreshing, unknown
 from bot.services import Services
-from bot.usecases import catch_up, correct, refresh, why
+from bot.usecases import catch_up, correct, learn, refresh, why
 from storage.jobs import JobRow
 
 Chore = Callable[[Services, JobRow], Awaitable[None]]
@@ -16,6 +16,7 @@ KINDS: dict[str, Chore] = {
     catch_up.KIND: looking_again.catch_up,
     catch_up.LOOK_AGAIN: looking_again.look_again,
     correct.LEARN: looking_again.learn_from,
+    learn.DENIALS: looking_again.learn_denials,
     why.KIND: explaining.explain,
     unknown.NEXT: unknown.offer_next,
 }

@@ -10,7 +10,7 @@ from bot import texts, views
 from bot.context import GlanceContext, command_of
 from bot.handlers import group, picking
 from bot.handlers.incoming import message_of, pictures_of, sender_of
-from bot.handlers.pressing import Action, Guarded
+from bot.handlers.pressing import Routed
 from bot.handlers.roles import people_only
 from bot.handlers.subjects import authors_in
 from bot.handlers.teaching import Lesson, is_member, teach
@@ -21,7 +21,7 @@ from bot.usecases.asking import Question, check_authors, enrol_user
 from bot.usecases.enrol import Gathering, LinkOver, NotYourLink, Whom
 from bot.usecases.names import parse_name
 
-ACTIONS: dict[str, Action | Guarded] = picking.ACTIONS
+ACTIONS: dict[str, Routed] = picking.ACTIONS
 
 
 @people_only

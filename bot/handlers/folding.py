@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from telegram import Message
 
 from bot import views
-from bot.handlers.correcting import said_in
+from bot.handlers.wording import said_in
 from bot.replies import TEXT_LIMIT, Reply, length
 from bot.turn import Address, Turn, address_of
 from bot.usecases.mentions import mentions

@@ -1,6 +1,9 @@
-"""The jobs that fetch photos again: "catch_up", "look_again" and "learn"."""
+"""The jobs that fetch photos again: "catch_up", "look_again", "learn" and "learn_denials"."""
 
 from __future__ import annotations
+
+import time
+from contextlib import suppress
 
 from bot import texts, views
 from bot.errors import sentence_for
@@ -33,7 +36,9 @@ async def look_again(services: Services, job: JobRow) -> None:
     async with services.database.read() as session:
         row = await answers.get(session, job.data["answer"])
     known = await services.worker.ready()
-    mended = await catching_up.look_again(services.ports, row, known) if row is not None else None
+    mended = None
+    if row is not None:
+        mended = await catching_up.look_again(services.ports, row, known, time.time())
     is_mended = True
     async with job_turn(services, job) as turn:
         if row is not None and mended is not None:
@@ -54,6 +59,21 @@ async def learn_from(services: Services, job: JobRow) -> None:
     async with job_turn(services, job) as turn:
         if spot is not None and lesson is not None:
             await _take_in(turn, job, spot, lesson)
+
+
+async def learn_denials(services: Services, job: JobRow) -> None:
+    """Give the "no"s of a photo their vectors."""
+    async with services.database.read() as session:
+        row = await answers.get(session, job.data["answer"])
+    known = await services.worker.ready()
+    lesson = None
+    if row is not None:
+        with suppress(BadPhoto):
+            # Where Telegram no longer has it, what was denied of it holds for it alone.
+            lesson = await learn.study_denials(services.ports, row, known)
+    async with job_turn(services, job) as turn:
+        if lesson is not None:
+            await learn.take_in_denials(turn.session, job.chat_id, lesson, turn.now)
 
 
 async def _study(services: Services, spot: Spot, job: JobRow) -> Lesson | None:

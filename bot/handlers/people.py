@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from telegram import Update
 
 from bot import texts, views
@@ -12,8 +13,9 @@ from bot.handlers.pressing import Action, Guarded, Press
 from bot.replies import Keyboard, Reply
 from bot.turn import address_of
 from bot.usecases import people as usecase
-from bot.usecases.people import Forgotten, Merged, Renamed, TwoNamesNeeded
+from bot.usecases.people import DenialsForgotten, Forgotten, Merged, Renamed, TwoNamesNeeded
 from bot.usecases.roles import may_remove
+from storage.negatives import NewNegative
 
 
 async def everybody(update: Update, context: GlanceContext) -> None:
@@ -86,6 +88,13 @@ def said_forgotten(gone: Forgotten, context: GlanceContext, by: int) -> Reply:
     return Reply(views.people.forgotten(gone, minutes), undo)
 
 
+def said_denials_forgotten(gone: DenialsForgotten, context: GlanceContext, by: int) -> Reply:
+    """That nothing is denied of somebody any more, and the way back."""
+    undo = {"denials": msgspec.to_builtins(gone.denials)}
+    text = texts.people.denials_forgotten(gone.name, len(gone.denials))
+    return Reply(text, _undo("undo_denials", undo, context, by))
+
+
 def _undo(action: str, data: dict[str, object], context: GlanceContext, by: int) -> Keyboard:
     return views.common.undo_keyboard(action, data, by, context.services.settings.undo_s)
 
@@ -107,7 +116,15 @@ async def _undo_forget(press: Press) -> None:
     await turn.revise(press.message, texts.people.restored(name))
 
 
+async def _undo_denials(press: Press) -> None:
+    turn = press.turn
+    denials = msgspec.convert(press.data["denials"], list[NewNegative])
+    await usecase.restore_denials(turn.session, press.message.chat_id, denials, press.user_id, turn.now)
+    await turn.revise(press.message, texts.people.undone())
+
+
 ACTIONS: dict[str, Action | Guarded] = {
+    "undo_denials": _undo_denials,
     "undo_rename": _undo_rename,
     "undo_merge": _undo_merge,
     "undo_forget": _undo_forget,

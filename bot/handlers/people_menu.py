@@ -7,8 +7,13 @@ from telegram import Update
 from bot import texts, views
 from bot.context import GlanceContext
 from bot.handlers.incoming import message_of, sender_of
-from bot.handlers.people import said_forgotten, said_merged, said_renamed
-from bot.handlers.pressing import Action, Declined, Guarded, Press
+from bot.handlers.people import (
+    said_denials_forgotten,
+    said_forgotten,
+    said_merged,
+    said_renamed,
+)
+from bot.handlers.pressing import Declined, Guarded, Press, Routed, Sparing
 from bot.handlers.roles import require_admin
 from bot.replies import Reply, Shown
 from bot.turn import address_of
@@ -62,7 +67,6 @@ async def _rename(press: Press) -> None:
     )
     question = Question(press.message.chat_id, press.user_id, "new_name", {"person": card.id})
     await questions.ask(press.turn.session, question, prompt, press.turn.now, MENU_S)
-    await _open(press)
 
 
 async def renamed(update: Update, context: GlanceContext, asked: Asked) -> None:
@@ -103,10 +107,8 @@ async def _forget_own(press: Press) -> None:
 
 async def _forget_denials(press: Press) -> None:
     turn = press.turn
-    name, count = await usecase.forget_denials(
-        turn.session, press.message.chat_id, press.data["person"], turn.now
-    )
-    await turn.revise(press.message, texts.people.denials_forgotten(name, count))
+    gone = await usecase.forget_denials(turn.session, press.message.chat_id, press.data["person"], turn.now)
+    await _show(press, said_denials_forgotten(gone, press.context, press.user_id))
 
 
 async def _forget_own_denials(press: Press) -> None:
@@ -127,20 +129,19 @@ async def _crops(press: Press) -> None:
     ]
     pictures = tuple(Shown(path=path) for path in paths)
     await press.turn.reply(press.below, Reply(texts.people.faces_of(card.name), pictures=pictures))
-    await _open(press)
 
 
-ACTIONS: dict[str, Action | Guarded] = {
-    "people_page": _page,
-    "people_choose": _choose,
-    "person_open": _open,
-    "person_rename": Guarded(_rename),
-    "person_merge": Guarded(_merge),
+ACTIONS: dict[str, Routed] = {
+    "people_page": Sparing(_page),
+    "people_choose": Sparing(_choose),
+    "person_open": Sparing(_open),
+    "person_rename": Guarded(_rename, uses="nothing"),
+    "person_merge": Guarded(_merge, uses="nothing"),
     "person_merge_into": Guarded(_merge_into),
     "person_forget": Guarded(_forget),
     "person_forget_own": _forget_own,
     "person_denials": Guarded(_forget_denials),
     "person_denials_own": _forget_own_denials,
-    "person_crops": _crops,
+    "person_crops": Sparing(_crops),
 }
 ANSWERED = {"new_name": renamed}

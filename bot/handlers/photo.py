@@ -15,9 +15,9 @@ from telegram import Message, Update
 from bot import languages, texts, views
 from bot.context import GlanceContext
 from bot.handlers import enrol, folding
-from bot.handlers.correcting import said_in
 from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.signs import busy
+from bot.handlers.wording import said_in
 from bot.replies import Reply
 from bot.turn import Turn, address_of
 from bot.usecases import quota, refresh, tagging

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import texts, views
-from bot.handlers.pressing import Action, Declined, Guarded, Press
+from bot.handlers.pressing import Declined, Press, Routed, Sparing
 from bot.handlers.teaching import Classroom, Lesson, ask_who, tell
 from bot.turn import address_of
 from bot.usecases import enrol as usecase
@@ -79,9 +79,9 @@ async def _undo_enrol(press: Press) -> None:
     await turn.revise(press.message, texts.enrolling.undone_enrol(len(faces)))
 
 
-ACTIONS: dict[str, Action | Guarded] = {
+ACTIONS: dict[str, Routed] = {
     "pick": _pick,
-    "turn_page": _turn_page,
+    "turn_page": Sparing(_turn_page),
     "is_new_one": _is_new_one,
     "is_other": _is_other,
     "drop_pick": _drop_pick,

@@ -11,6 +11,8 @@ from telegram.ext import ApplicationHandlerStop
 from bot.context import GlanceContext
 from bot.handlers import answering_back, people_menu, unknown
 from bot.handlers.incoming import message_of, sender_of
+from bot.handlers.roles import who_are_you
+from bot.turn import address_of
 from storage import questions
 from storage.questions import Asked
 
@@ -21,10 +23,16 @@ ANSWERED: dict[str, Answered] = {**answering_back.ANSWERED, **people_menu.ANSWER
 
 
 async def answered(update: Update, context: GlanceContext) -> None:
-    """Take a text as the answer to what its sender was asked; where they were not, it is for the others."""
+    """Take a text as the answer to what its sender was asked; where they were not, it is for the others.
+
+    An answer in the name of a chat is taken once whoever was asked says that it is theirs.
+    """
     message = message_of(update)
     is_private = message.chat.type == "private"
     if message.reply_to_message is None and not is_private:
+        return
+    if message.sender_chat is not None:
+        await _ask_who(update, context)
         return
     async with context.services.database.read() as session:
         asked = await questions.waiting(
@@ -33,6 +41,17 @@ async def answered(update: Update, context: GlanceContext) -> None:
     if asked is not None:
         await ANSWERED[asked.question.about](update, context, asked)
         raise ApplicationHandlerStop
+
+
+async def _ask_who(update: Update, context: GlanceContext) -> None:
+    message, now = message_of(update), time.time()
+    async with context.services.database.read() as session:
+        asked = await questions.asked_by(session, message.chat_id, _replied_to(message) or 0, now)
+    if asked is None:
+        return
+    async with context.turn(update) as turn:
+        await turn.reply(address_of(message), who_are_you(update, context, asked.question.user_id))
+    raise ApplicationHandlerStop
 
 
 def _replied_to(message: Message) -> int | None:

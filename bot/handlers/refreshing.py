@@ -8,15 +8,14 @@ from msgspec.structs import replace
 
 from bot import views
 from bot.edits import Edit
-from bot.handlers.correcting import said_in
+from bot.handlers import wording
+from bot.handlers.wording import said_in
 from bot.jobs import NotYet
 from bot.languages import speaking
-from bot.replies import CAPTION_LIMIT, TEXT_LIMIT, Keyboard, Reply, pages
+from bot.replies import Keyboard, Reply
 from bot.services import Services
 from bot.turn import Address, Turn, job_turn
 from bot.usecases import refresh as usecase
-from bot.usecases.mentions import mentions
-from bot.usecases.refresh import recognition_of
 from bot.views.common import shown
 from ml.protocol import Drawn
 from storage import answers, outbox, withdrawal
@@ -61,14 +60,8 @@ async def _say_anew(services: Services, job: JobRow, reply: ReplyRow | None) -> 
         if not rows or not await withdrawal.is_withdrawn(turn.session, reply.id):
             return
         with speaking(reply.language):
-            said = Reply(await _words(turn, reply, rows), await _keyboard(turn, reply))
+            said = Reply(await wording.words(turn.session, reply, rows), await _keyboard(turn, reply))
         await turn.reply(_address(reply, rows), said, reply_id=reply.id, answer_ids=[row.id for row in rows])
-
-
-async def _words(turn: Turn, reply: ReplyRow, rows: Sequence[AnswerRow]) -> str:
-    links = views.photos.links(reply.chat_id, [row.message_id for row in rows])
-    say = views.photos.words_apart if _is_apart(reply, rows) else views.photos.words
-    return say([recognition_of(row) for row in rows], await mentions(turn.session, reply.chat_id), links)
 
 
 async def _keyboard(turn: Turn, reply: ReplyRow) -> Keyboard | None:
@@ -76,20 +69,15 @@ async def _keyboard(turn: Turn, reply: ReplyRow) -> Keyboard | None:
 
 
 def _address(reply: ReplyRow, rows: Sequence[AnswerRow]) -> Address:
-    to = rows[0].message_id if _is_apart(reply, rows) else reply.asked_message_id
+    to = rows[0].message_id if wording.is_apart(reply, rows) else reply.asked_message_id
     return Address(reply.chat_id, reply.thread_id, to)
-
-
-def _is_apart(reply: ReplyRow, rows: Sequence[AnswerRow]) -> bool:
-    """Whether a reply answers photos that did not come together (`bot.handlers.folding`)."""
-    return reply.album is None and len(rows) > 1
 
 
 async def _edit_words(
     turn: Turn, reply: ReplyRow, rows: Sequence[AnswerRow], drawn: Mapping[int, Drawn]
 ) -> None:
     """Every message of the reply that has words; what they no longer hold is said in another one."""
-    parts = _parts(await _words(turn, reply, rows), reply, len(rows))
+    parts = wording.parts(await wording.words(turn.session, reply, rows), reply, len(rows))
     keyboard, message_ids = await _keyboard(turn, reply), reply.message_ids
     edits = [Edit(message_id, text) for message_id, text in zip(message_ids, parts, strict=False)]
     if len(parts) <= len(edits):
@@ -103,17 +91,6 @@ async def _edit_words(
     rest = parts[len(message_ids) :]
     if rest:
         await turn.reply(_address(reply, rows), Reply("\n".join(rest), keyboard), reply_id=reply.id)
-
-
-def _parts(text: str, reply: ReplyRow, photos: int) -> list[str]:
-    """The words of each message: of the reply's own at least, and of more where they do not suffice."""
-    count = len(reply.message_ids)
-    if not reply.is_caption:
-        return pages(text, TEXT_LIMIT, count)
-    first, *others = pages(text, CAPTION_LIMIT, count)
-    # Of a single photo, what no longer fits is left out: the names come first, and what is cut are labels.
-    is_all = photos == 1 or not others
-    return [first] if is_all else [first, *pages("\n".join(others), TEXT_LIMIT, count - 1)]
 
 
 def _with_picture(edit: Edit, row: AnswerRow, drawn: Drawn) -> Edit:

@@ -12,7 +12,7 @@ from telegram.error import BadRequest, Forbidden
 from bot import texts
 from bot.context import GlanceContext
 from bot.handlers.incoming import message_of, sender_of
-from bot.handlers.pressing import Action, Guarded, Press
+from bot.handlers.pressing import Action, AdminNeeded, Guarded, Press
 from bot.replies import Choice, Keyboard, Reply
 from bot.turn import address_of
 from bot.usecases.roles import Role, manages
@@ -62,12 +62,18 @@ async def require_person(update: Update, context: GlanceContext) -> bool:
     message = message_of(update)
     if message.sender_chat is None:
         return True
-    # Kept as it came: the button carries the command out as if whoever presses had written it.
-    go_on = Choice(texts.groups.button_go_on(), "as_admin", {"updates": list(context.delivery(update).raw)})
     async with context.turn(update) as turn:
-        reply = Reply(texts.groups.who_are_you(), Keyboard(((go_on,),), user_id=None, lasts_s=GO_ON_S))
-        await turn.reply(address_of(message), reply)
+        await turn.reply(address_of(message), who_are_you(update, context))
     return False
+
+
+def who_are_you(update: Update, context: GlanceContext, presser: int | None = None) -> Reply:
+    """Asks whoever wrote in the name of a chat to press a button; `presser`: who alone may (None: any admin).
+
+    The update is kept as it came: the button carries it out as if whoever presses had written it.
+    """
+    go_on = Choice(texts.groups.button_go_on(), "as_admin", {"updates": list(context.delivery(update).raw)})
+    return Reply(texts.groups.who_are_you(), Keyboard(((go_on,),), presser, GO_ON_S))
 
 
 async def require_admin(update: Update, context: GlanceContext, refusal: str = "") -> bool:
@@ -83,6 +89,21 @@ async def require_admin(update: Update, context: GlanceContext, refusal: str = "
     async with context.turn(update) as turn:
         await turn.reply(address_of(message), Reply(refusal or texts.groups.admins_only()))
     return False
+
+
+async def with_role(
+    context: GlanceContext, chat: Chat, user_id: int, act: Callable[[bool], Awaitable[None]]
+) -> None:
+    """Act as anybody may, and where that takes an admin and Telegram says that this is one, again as such.
+
+    `act` gets whether they are one, and opens the turn. Raises AdminNeeded where they are none.
+    """
+    try:
+        await act(False)
+    except AdminNeeded:
+        if not manages(await role_of(context, chat, user_id)):
+            raise
+        await act(True)
 
 
 def people_only(handler: Handler) -> Handler:

@@ -39,6 +39,54 @@ def button_nobody_here() -> str:
     return _("Not a face, or nobody")
 
 
+def button_is_a_face() -> str:
+    return _("It is a face")
+
+
+def button_left_out(number: str) -> str:
+    """A button's label: plain text. The face of this number was said to be nobody's."""
+    return _("{number} (left out)").format(number=number)
+
+
+def face(number: str, photo: str, called: str) -> str:
+    """One of several faces; `photo`: of which of an album, or ""; `called`: "Alice", "Alice?" or ""."""
+    if photo:
+        where = _("Photo {photo}, face {number}").format(photo=photo, number=number)
+    else:
+        where = _("Face {number}").format(number=number)
+    return f"{where} ({name(called)})" if called else where
+
+
+def who_is_it(face: str) -> str:
+    """Above the names to choose from; `face`: as `face` calls it, or "" where there is only one."""
+    return _("{face}: who is it?").format(face=face) if face else _("Who is it?")
+
+
+def which_to_correct() -> str:
+    return _("Which face shall I correct?")
+
+
+def why_which() -> str:
+    return _("Which face do you mean?")
+
+
+def enrolled_by_another(person: str) -> str:
+    """At most 200 characters where it pops up."""
+    return _(
+        "Somebody else taught me {person} from this photo. Only they, {person} or an admin can take it back."
+    ).format(person=name(person))
+
+
+def named_twice(person: str) -> str:
+    return _("{person} cannot be two people in one photo. Tell me again who is who.").format(
+        person=name(person)
+    )
+
+
+def say_which_photo() -> str:
+    return _("Tell me which photo you mean as well: <code>3.2 is Carol</code> is number 2 of photo 3.")
+
+
 def reply_with_the_name(number: str) -> str:
     """`number`: which face it is, or "" where there is only one."""
     if number:
@@ -54,6 +102,14 @@ def is_called(word: str) -> str:
 def called(person: str) -> str:
     """What became of a correction in words."""
     return _("That is {person}. I have corrected it.").format(person=name(person))
+
+
+def called_several() -> str:
+    return _("I have corrected it:")
+
+
+def called_line(number: str, person: str) -> str:
+    return _("{number}: {person}").format(number=number, person=name(person))
 
 
 def no_such_number(number: str) -> str:
@@ -73,17 +129,17 @@ def noted_not_learnt(person: str, reason: str) -> str:
     )
 
 
-def why_surely(person: str, similarity: int, needed: int) -> str:
-    return _("Like {person}: {similarity}%, needed: {needed}%.").format(
-        person=name(person), similarity=similarity, needed=needed
-    )
-
-
-def why_maybe(person: str, similarity: int, maybe: int, sure: int) -> str:
+def why_alike(person: str, similarity: int, sure: int, maybe: int) -> str:
+    """How much a face is like whoever it was taken for, and from where on what is said; in percent."""
     return _(
-        "Like {person}: {similarity}%. From {maybe}% on I say maybe, from {sure}% on I am sure, "
-        "unless it is about as much like somebody else."
-    ).format(person=name(person), similarity=similarity, maybe=maybe, sure=sure)
+        "Most like {person}: {similarity}% alike. "
+        "From {sure}% on I say the name, from {maybe}% on only maybe."
+    ).format(person=name(person), similarity=similarity, sure=sure, maybe=maybe)
+
+
+def why_maybe_nevertheless() -> str:
+    """Where it is alike enough for the name."""
+    return _("But somebody else here looks much the same, so I only said maybe.")
 
 
 def why_told(person: str) -> str:

@@ -44,11 +44,48 @@ def maybe(person: str) -> str:
     return _("maybe {person}").format(person=name(person))
 
 
+def strangers(count: int) -> str:
+    """Several people who are not known; from a dozen on, words are harder to read than digits."""
+    words = {
+        3: _("three"),
+        4: _("four"),
+        5: _("five"),
+        6: _("six"),
+        7: _("seven"),
+        8: _("eight"),
+        9: _("nine"),
+        10: _("ten"),
+        11: _("eleven"),
+        12: _("twelve"),
+    }
+    return _("{count} people I don't know").format(count=words.get(count, count))
+
+
+def i_see(who: str) -> str:
+    """Whoever is in a photo, said already: one person, or several strangers."""
+    return _("I see {person}.").format(person=who)
+
+
+def may_be(person: str) -> str:
+    return _("This may be {person}.").format(person=name(person))
+
+
 def left_to_right(people: list[str]) -> str:
     """The people in a photo, each of them said already."""
-    if len(people) > 1:
-        return _("Left to right: {people}.").format(people=", ".join(people))
-    return _("I see {person}.").format(person=people[0])
+    return _("Left to right: {people}.").format(people=", ".join(people))
+
+
+def left_to_right_and(people: list[str], others: str) -> str:
+    """The people who are known, each said already, and `others`, who are not."""
+    return _("Left to right: {people}, and {others}.").format(people=", ".join(people), others=others)
+
+
+def i_see_and(person: str, others: str) -> str:
+    return _("I see {person} and {others}.").format(person=person, others=others)
+
+
+def i_see_and_maybe(person: str, others: str) -> str:
+    return _("I see {others}, and maybe {person}.").format(person=name(person), others=others)
 
 
 def from_this_one_on() -> str:

@@ -247,6 +247,7 @@ def my_data_readme() -> str:
         "  answers: what was said about photos you are in; of others in them, nothing.\n"
         "  not_me: faces that were said not to be you.\n"
         "  waiting: faces that wait for your own Yes.\n"
+        "  taken_away: faces that somebody said are not yours, for as long as that can be undone.\n"
         "  labelled: photos with a label that you sent, or that you are in.\n"
         "  learnt_from_you: models that learnt from such photos, or from your faces.\n"
         "  acts: what you did: whom you enrolled, what you labelled and began, how many photos you sent.\n"

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import DAY_S
 from bot.usecases import overtaken, refresh
-from bot.usecases.naming import look_at, named_again
+from bot.usecases.naming import Before, look_at, named_again
 from bot.usecases.ports import Picture, Ports
 from bot.usecases.recognise import gallery_is_paused
 from bot.usecases.refresh import recognition_of
@@ -65,16 +65,17 @@ def _may_be_wrong(face: SeenFace, names: dict[int, str], naming: int | None) -> 
     return face.is_open or is_outdated or (face.person_id == naming and not face.told)
 
 
-async def look_again(ports: Ports, row: AnswerRow, known: Description) -> Mended | None:
+async def look_again(ports: Ports, row: AnswerRow, known: Description, now: float) -> Mended | None:
     """What an answer should say by now; None where that is what it says. Raises MLError, NetworkError."""
     before = recognition_of(row)
+    said = Before(before.faces or (), is_settled=row.created_at < now - LATELY_S)
     analysis = await _analyse(ports, row)
     async with ports.database.read() as session:
         chat = await chats.get(session, row.chat_id)
         if gallery_is_paused(chat.face_model if chat else None, known):
             return None
         look = look_at(row.chat_id, chat, row.file_unique_id, analysis)
-        faces = await named_again(session, ports, look, known, before.faces or ())
+        faces = await named_again(session, ports, look, known, said)
     if [_said(face) for face in faces] == [_said(face) for face in before.faces or ()]:
         return None
     recognition = msgspec.structs.replace(before, faces=faces)

@@ -18,7 +18,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import DAY_S
-from bot.usecases import asking, my_teaching
+from bot.usecases import asking, correct, my_teaching
 from bot.usecases.consent import ASKED, ASKED_PICK
 from bot.usecases.held import Json, time_of, who
 from bot.usecases.ports import Ports
@@ -91,6 +91,8 @@ async def gather(session: AsyncSession, user: asking.User) -> Collected:
     crops = {f"faces/{face.id}.jpg": face.crop for face in faces}
     theirs = [row for row in waiting if row.kind == ASKED]
     crops |= {f"faces/waiting-{row.id}-{n}.jpg": crop for row in theirs for n, crop in enumerate(row.files)}
+    removals = [(row, correct.removed_from(row.data, ids)) for row in begun if row.kind == correct.KIND]
+    crops |= {f"faces/{face.id}.jpg": face.crop for _, removed in removals for face in removed}
     labelled, photos = await my_teaching.labelled(session, user.id, ids)
     data = {
         "telegram_user": {"id": user.id, "username": user.username},
@@ -98,6 +100,15 @@ async def gather(session: AsyncSession, user: asking.User) -> Collected:
         "answers": await _answers(session, mine),
         "not_me": await _denials(session, mine, user.id),
         "waiting": [{"until": time_of(row.expires_at), "faces": len(row.files)} for row in waiting],
+        "taken_away": [
+            {
+                "until": time_of(row.expires_at),
+                "crop": f"faces/{face.id}.jpg",
+                "vectors": {model: _base64(vector) for model, vector in face.vectors.items()},
+            }
+            for row, removed in removals
+            for face in removed
+        ],
         "labelled": labelled,
         "learnt_from_you": await my_teaching.learnt_from(session, user.id, ids),
         "acts": await _acts(session, user.id, begun) | await my_teaching.acts(session, user.id),

@@ -7,17 +7,18 @@ button comes too late, and TwoUsers where two people cannot be one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.usecases import catch_up
+from bot.usecases import catch_up, learn
 from bot.usecases.names import parse_name
 from storage import cards, merging, negatives, people
 from storage.cards import PersonCard
 from storage.merging import Moved
+from storage.negatives import NewNegative
 from storage.unlearning import Taught, taught_with
 
 # As many as can be read at a glance, and found among buttons.
@@ -59,6 +60,13 @@ class Forgotten(msgspec.Struct, frozen=True):
     person_id: int
     name: str
     taught: Taught
+
+
+class DenialsForgotten(msgspec.Struct, frozen=True):
+    """The "no"s about the person called `name` are gone; `denials` is what `restore_denials` takes."""
+
+    name: str
+    denials: tuple[NewNegative, ...]
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -163,12 +171,22 @@ async def restore(session: AsyncSession, chat_id: int, person_id: int, now: floa
     return (await cards.card(session, chat_id, person_id)).name
 
 
-async def forget_denials(session: AsyncSession, chat_id: int, person_id: int, now: float) -> tuple[str, int]:
-    """Forget every "that is not her"; the person's name, and how many there were. Raises NotFound."""
+async def forget_denials(session: AsyncSession, chat_id: int, person_id: int, now: float) -> DenialsForgotten:
+    """Forget every "that is not her". Raises NotFound."""
     card = await cards.card(session, chat_id, person_id)
     gone = await negatives.remove_of(session, person_id)
     await catch_up.queue(session, chat_id, now)
-    return card.name, gone
+    return DenialsForgotten(card.name, tuple(gone))
+
+
+async def restore_denials(
+    session: AsyncSession, chat_id: int, denials: Sequence[NewNegative], by: int, now: float
+) -> None:
+    """Undo `forget_denials`; the photos are looked at again for what they teach. Raises NotFound."""
+    for denial in denials:
+        await negatives.add(session, denial, by, now)
+    await learn.queue_denials(session, chat_id, now)
+    await catch_up.queue(session, chat_id, now)
 
 
 def splits(text: str) -> Iterator[tuple[str, str]]:

@@ -1,15 +1,17 @@
 """Galleries move to another face model: their stored crops are embedded anew, chat by chat.
 
 A chat changes over in one transaction, so that a restart in the middle leaves every chat on one model or the
-other; asking again does the rest.
+other; asking again does the rest. Its "no"s get their vectors by jobs afterwards (`bot.usecases.learn`).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
+from bot.usecases import learn
 from bot.usecases.ports import Ports
 from ml.errors import WeightsMissing
 from ml.protocol import Box, Description, Embed, StoredCrop
@@ -61,8 +63,9 @@ async def _change_over(
             vectors = {face_id: vector for face_id, vector in tried.items() if vector is not None}
             await gallery.store_embeddings(session, model, vectors)
             await chats.set_face_model(session, chat_id, model)
-            # Crops of denied faces are not kept, so that there is nothing to embed anew.
+            # Crops of denied faces are not kept: their photos are to be looked at again.
             await negatives.drop_other_vectors(session, chat_id, model)
+            await learn.queue_denials(session, chat_id, time.time())
         return waiting
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -66,6 +66,14 @@ def unknown(face: SeenFace) -> SeenFace:
     return msgspec.structs.replace(
         face, tone="unknown", person_id=None, name=None, similarity=None, told=False
     )
+
+
+def up_to_date(face: SeenFace, names: Mapping[int, str]) -> SeenFace:
+    """The face with its person's name of today (`names`: by their ids); unknown where they are gone."""
+    if face.person_id is None:
+        return face
+    name = names.get(face.person_id)
+    return unknown(face) if name is None else msgspec.structs.replace(face, name=name)
 
 
 def overlap(one: Box, other: Box) -> float:

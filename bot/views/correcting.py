@@ -9,7 +9,7 @@ import msgspec
 from bot import texts
 from bot.replies import Choice, Keyboard, Reply
 from bot.settings import DAY_S
-from bot.usecases.retract import Called
+from bot.usecases.correct import Called
 from bot.usecases.seen import Recognition, SeenFace
 from bot.views.common import in_rows, turning, undo_keyboard
 
@@ -27,10 +27,14 @@ MOST_NUMBERS = 60
 
 
 class Said(msgspec.Struct, frozen=True):
-    """The answers of one reply, photo by photo: their ids and what they say."""
+    """The answers of one reply, photo by photo: their ids and what they say.
+
+    `undo`: the record of its latest correction (`bot.usecases.correct.recording`), if that can be undone.
+    """
 
     reply_id: int
     answers: tuple[tuple[int, Recognition], ...]
+    undo: int | None = None
 
 
 class Pointed(msgspec.Struct, frozen=True):
@@ -46,6 +50,17 @@ class Pointed(msgspec.Struct, frozen=True):
         """What a button about it carries."""
         return {"answer": self.answer_id, "face": self.index}
 
+    @property
+    def title(self) -> str:
+        """What it is called in a sentence: "Face 2 (Alice?)", or "" if it is alone."""
+        if not self.label:
+            return ""
+        photo, _, number = self.label.rpartition(".")
+        name = (self.face.name or "") if self.face.is_named else ""
+        return texts.correcting.face(
+            number, photo, f"{name}?" if name and self.face.tone == "maybe" else name
+        )
+
 
 class Page(msgspec.Struct, frozen=True):
     """Some of a chat's people to choose from, likeliest first: (id, name), and whether there are more."""
@@ -55,46 +70,64 @@ class Page(msgspec.Struct, frozen=True):
     has_more: bool
 
 
-def faces_of(said: Said) -> list[Pointed]:
-    """The faces that are spoken of: "2" is the second of a photo, "3.2" that of an album's third photo."""
-    total = sum(len(recognition.shown) for _, recognition in said.answers)
+def faces_of(said: Said, *, left_out: bool = False) -> list[Pointed]:
+    """The faces that are spoken of: "2" is the second of a photo, "3.2" that of an album's third photo.
+
+    `left_out`: those as well that a person said to be nobody's.
+    """
+    total = sum(len(recognition.faces or ()) for _, recognition in said.answers)
     pointed = []
     for position, (answer_id, recognition) in enumerate(said.answers, start=1):
         prefix = f"{position}." if len(said.answers) > 1 else ""
         for index, face in enumerate(recognition.faces or ()):
             label = f"{prefix}{index + 1}" if total > 1 else ""
-            if not face.dismissed:
+            if left_out or not face.dismissed:
                 pointed.append(Pointed(answer_id, index, face, label))
     return pointed
 
 
 def keyboard(said: Said) -> Keyboard | None:
-    """Yes, No and Someone else for whom we are not sure of; Correct… and Why? for the others."""
-    faces = faces_of(said)
+    """Yes, No and Someone else for whom we are not sure of; Correct…, Why? and Undo for the others."""
+    faces = faces_of(said, left_out=True)
     if not faces:
         return None
-    maybes = [face for face in faces if face.face.is_named and face.face.tone == "maybe"][:MOST_MAYBES]
-    rows = [_maybe(face) for face in maybes]
+    named = [face for face in faces if face.face.is_named]
+    maybes = [face for face in named if face.face.tone == "maybe"][:MOST_MAYBES]
     last = []
     if len(faces) > len(maybes):
         last.append(Choice(texts.correcting.button_correct(), "correct", {"reply": said.reply_id}))
-    if any(face.face.is_named for face in faces):
+    if named:
         last.append(Choice(texts.correcting.button_why(), "why", {"reply": said.reply_id}))
-    return _keyboard([*rows, tuple(last)])
+    if said.undo is not None:
+        last.append(Choice(texts.buttons.button_undo(), "undo_in_place", {"record": said.undo}))
+    return _keyboard([*map(_maybe, maybes), tuple(last)])
 
 
-def which_face(said: Said, faces: Sequence[Pointed], action: str) -> Keyboard:
-    """The numbers of faces, and Back. What a number means is the action's."""
-    numbers = [Choice(face.label, action, {**face.data, "page": 0}) for face in faces[:MOST_NUMBERS]]
+def which_to_correct(said: Said, faces: Sequence[Pointed]) -> Reply:
+    """The numbers of faces to correct, and Back."""
+    return Reply(texts.correcting.which_to_correct(), _numbers(said, faces, "correct_face"))
+
+
+def why_which(said: Said, faces: Sequence[Pointed]) -> Reply:
+    """The numbers of faces whose names have reasons, and Back."""
+    return Reply(texts.correcting.why_which(), _numbers(said, faces, "why_face"))
+
+
+def _numbers(said: Said, faces: Sequence[Pointed], action: str) -> Keyboard:
+    numbers = [Choice(_number(face), action, {**face.data, "page": 0}) for face in faces[:MOST_NUMBERS]]
     return _keyboard([*in_rows(numbers, NUMBERS_PER_ROW), (_back(said),)])
 
 
-def who_is_it(said: Said, at: Pointed, page: Page) -> Keyboard:
+def _number(face: Pointed) -> str:
+    return texts.correcting.button_left_out(face.label) if face.face.dismissed else face.label
+
+
+def who_is_it(said: Said, at: Pointed, page: Page) -> Reply:
     """A page of names, a new one, that it is not whom we said, that it is nobody, and Back."""
     people = [Choice(name, "correct_is", {**at.data, "person": person_id}) for person_id, name in page.people]
     turns = turning("correct_face", at.data, page.number, has_more=page.has_more)
-    rows = [*in_rows(people, NAMES_PER_ROW), turns, (_new_name(at),), *_not(at)]
-    return _keyboard([*rows, (_back(said),)])
+    rows = [*in_rows(people, NAMES_PER_ROW), turns, (_new_name(at),), *_not(at), (_back(said),)]
+    return Reply(texts.correcting.who_is_it(at.title), _keyboard(rows))
 
 
 def which_is(name: str, faces: Sequence[Pointed], by: int | None) -> Reply:
@@ -114,13 +147,16 @@ def is_it_a_name(name: str, at: Pointed, by: int | None) -> Reply:
     return Reply(texts.correcting.is_called(name), Keyboard((answers,), by, ASKED_S))
 
 
-def called(outcome: Called, by: int | None, undo_s: float) -> Reply:
-    """What a correction in words did, and the way back."""
-    name = outcome.person.name
-    lines = [texts.correcting.called(name)]
-    if outcome.is_new:
-        lines.append(texts.enrolling.attested(name))
-    return Reply("\n".join(lines), undo_keyboard("undo_call", outcome.way_back, by, undo_s))
+def called(outcome: Called, undo_s: float) -> Reply:
+    """What corrections in words did, and the way back, for whoever corrected and admins."""
+    if len(outcome.named) == 1:
+        lines = [texts.correcting.called(outcome.named[0].person.name)]
+    else:
+        lines = [texts.correcting.called_several()]
+        lines += [texts.correcting.called_line(one.label, one.person.name) for one in outcome.named]
+    lines += [texts.enrolling.attested(one.person.name) for one in outcome.named if one.is_new]
+    keyboard = undo_keyboard("undo_correction", {"record": outcome.record}, None, undo_s)
+    return Reply("\n".join(lines), keyboard)
 
 
 def _maybe(at: Pointed) -> tuple[Choice, ...]:
@@ -141,6 +177,9 @@ def _new_name(at: Pointed) -> Choice:
 
 
 def _not(at: Pointed) -> Iterator[tuple[Choice, ...]]:
+    if at.face.dismissed:
+        yield (Choice(texts.correcting.button_is_a_face(), "correct_back_in", at.data),)
+        return
     if at.face.is_named and at.face.name is not None:
         about = {**at.data, "person": at.face.person_id}
         yield (Choice(texts.correcting.button_not(at.face.name), "face_no", about),)

@@ -23,8 +23,11 @@ def _rule(face: SeenFace, found: Reasons) -> str:
     name = face.name or ""
     if face.told or found.similarity is None:
         return texts.correcting.why_told(name)
-    similarity = percent(found.similarity, found.metric)
-    sure = percent(found.thresholds.sure, found.metric)
-    if face.tone == "sure":
-        return texts.correcting.why_surely(name, similarity, sure)
-    return texts.correcting.why_maybe(name, similarity, percent(found.thresholds.maybe, found.metric), sure)
+    similarity, sure, maybe = (
+        percent(value, found.metric)
+        for value in (found.similarity, found.thresholds.sure, found.thresholds.maybe)
+    )
+    lines = [texts.correcting.why_alike(name, similarity, sure, maybe)]
+    if face.tone == "maybe" and found.similarity >= found.thresholds.sure:
+        lines.append(texts.correcting.why_maybe_nevertheless())
+    return "\n".join(lines)

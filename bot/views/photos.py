@@ -21,6 +21,9 @@ WORTH_SAYING = 0.05
 WORTH_GUESSING = 0.05
 WORTH_GUESSING_BESIDE_PEOPLE = 0.30
 
+# From here on, people who are not known are counted: "someone I don't know" six times over says no more.
+MANY_STRANGERS = 3
+
 # The Telegram users to mention, by the ids of the people who they are.
 Mentions = Mapping[int, int]
 NOBODY: Mentions = {}
@@ -82,13 +85,38 @@ def _seen(seen: Recognition, mentions: Mentions) -> list[str]:
         return [bad_photo(BadPhoto(refused.reason, actual=refused.actual, limit=refused.limit))]
     parts = []
     if seen.shown:
-        parts.append(texts.photos.left_to_right([_who(face, mentions) for face in seen.shown]))
+        parts.append(_people(seen.shown, mentions))
     if seen.names_paused:
         parts.append(texts.photos.names_paused())
     if seen.labels is not None:
         parts.append(_labels(seen.labels, seen.sure, beside_people=bool(seen.shown)))
     parts += lacking(seen.missing, seen.troubles)
     return parts or [texts.photos.nothing_seen()]
+
+
+def _people(faces: Sequence[SeenFace], mentions: Mentions) -> str:
+    """Everybody in reading order; many strangers are counted instead, and their boxes have numbers."""
+    known = [face for face in faces if face.is_named]
+    strangers = len(faces) - len(known)
+    if strangers < MANY_STRANGERS:
+        return _in_order(faces, mentions)
+    others = texts.photos.strangers(strangers)
+    if not known:
+        return texts.photos.i_see(others)
+    if len(known) > 1:
+        return texts.photos.left_to_right_and([_who(face, mentions) for face in known], others)
+    if known[0].tone == "sure":
+        return texts.photos.i_see_and(_who(known[0], mentions), others)
+    return texts.photos.i_see_and_maybe(known[0].name or "", others)
+
+
+def _in_order(faces: Sequence[SeenFace], mentions: Mentions) -> str:
+    first = faces[0]
+    if len(faces) > 1:
+        return texts.photos.left_to_right([_who(face, mentions) for face in faces])
+    if first.is_named and first.tone != "sure":
+        return texts.photos.may_be(first.name or "")
+    return texts.photos.i_see(_who(first, mentions))
 
 
 def _who(face: SeenFace, mentions: Mentions) -> str:

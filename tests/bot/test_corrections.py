@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,10 +12,9 @@ from hypothesis import strategies as st
 from bot import texts, views
 from bot.edits import Edit, send_for
 from bot.replies import Choice, Keyboard, Shown
-from bot.usecases.correct import Person
+from bot.usecases.correct import Called, Named, Person
 from bot.usecases.naming import denials_of
 from bot.usecases.offering import likeliest_first
-from bot.usecases.retract import Called
 from bot.usecases.seen import Recognition, SeenFace, overlap, same_face
 from bot.usecases.why import percent
 from bot.views.correcting import Page, Said, faces_of
@@ -105,18 +105,25 @@ def test_whoever_wrote_a_word_alone_is_asked_whether_it_is_a_name() -> None:
 
 
 def test_a_new_name_in_words_is_confirmed_with_what_that_attests_and_undo() -> None:
-    reply = views.correcting.called(Called(CAROL, True, [], {"answer": 1}), 7, 600)
-    assert "you confirm that Carol agreed" in reply.text
+    reply = views.correcting.called(Called((Named("", CAROL, True),), record=5), 600)
+    assert "That is Carol" in reply.text and "you confirm that Carol agreed" in reply.text
     assert labels(reply.keyboard) == [["Undo"]]
-    assert reply.keyboard is not None and (reply.keyboard.user_id, reply.keyboard.lasts_s) == (7, 600)
-    assert "confirm" not in views.correcting.called(Called(CAROL, False, [], {}), 7, 600).text
+    assert reply.keyboard is not None and reply.keyboard.lasts_s == 600
+    assert "confirm" not in views.correcting.called(Called((Named("", CAROL, False),), 5), 600).text
+
+
+def test_several_names_in_words_are_listed_in_one_reply_with_one_undo() -> None:
+    named = (Named("1", ALICE, False), Named("2", CAROL, True))
+    reply = views.correcting.called(Called(named, record=5), 600)
+    assert "1: Alice\n2: Carol\n" in reply.text and "confirm that Carol" in reply.text
+    assert labels(reply.keyboard) == [["Undo"]]
 
 
 def test_the_people_to_choose_from_are_turned_page_by_page() -> None:
     words = said((face("sure", ALICE),))
     (one,) = faces_of(words)
-    keyboard = views.correcting.who_is_it(words, one, Page(((2, "Bob"), (3, "Carol")), 1, has_more=True))
-    assert labels(keyboard) == [
+    menu = views.correcting.who_is_it(words, one, Page(((2, "Bob"), (3, "Carol")), 1, has_more=True))
+    assert labels(menu.keyboard) == [
         ["Bob", "Carol"],
         ["◀", "▶"],
         ["New name…"],
@@ -124,7 +131,52 @@ def test_the_people_to_choose_from_are_turned_page_by_page() -> None:
         ["Not a face, or nobody"],
         ["Back"],
     ]
-    assert [choice(keyboard, label).data["page"] for label in "◀▶"] == [0, 2]
+    assert menu.keyboard is not None
+    assert [choice(menu.keyboard, label).data["page"] for label in "◀▶"] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    ("one", "asks"),
+    [
+        (face("maybe", ALICE), "Face 2 (Alice?): who is it?"),
+        (face("sure", ALICE), "Face 2 (Alice): who is it?"),
+        (face(), "Face 2: who is it?"),
+    ],
+)
+def test_a_menu_says_which_of_several_faces_it_is_about(one: SeenFace, asks: str) -> None:
+    words = said((face(), one))
+    pointed = faces_of(words)[1]
+    assert views.correcting.who_is_it(words, pointed, Page((), 0, has_more=False)).text == asks
+
+
+def test_a_menu_about_an_albums_face_says_of_which_photo_and_of_a_lone_face_neither() -> None:
+    album, alone = said((face(),), (face(), face("sure", BOB))), said((face("sure", BOB),))
+    page = Page((), 0, has_more=False)
+    last = views.correcting.who_is_it(album, faces_of(album)[-1], page)
+    assert last.text == "Photo 2, face 2 (Bob): who is it?"
+    assert views.correcting.who_is_it(alone, faces_of(alone)[0], page).text == "Who is it?"
+
+
+def test_who_was_left_out_is_found_under_correct_and_can_come_back() -> None:
+    words = said((face(), face(dismissed=True)))
+    shown, left_out = faces_of(words, left_out=True)
+    assert labels(views.correcting.which_to_correct(words, [shown, left_out]).keyboard) == [
+        ["1", "2 (left out)"],
+        ["Back"],
+    ]
+    menu = views.correcting.who_is_it(words, left_out, Page((), 0, has_more=False))
+    assert ["It is a face"] in labels(menu.keyboard)
+
+
+def test_where_everybody_was_left_out_there_is_correct_all_the_same() -> None:
+    assert labels(views.correcting.keyboard(said((face(dismissed=True),)))) == [["Correct…"]]
+
+
+def test_undo_is_offered_as_long_as_there_is_something_to_undo() -> None:
+    words = msgspec.structs.replace(said((face(),)), undo=9)
+    keyboard = views.correcting.keyboard(words)
+    assert labels(keyboard) == [["Correct…", "Undo"]]
+    assert keyboard is not None and choice(keyboard, "Undo").data == {"record": 9}
 
 
 def test_a_telegram_user_is_mentioned_where_they_are_surely_named() -> None:

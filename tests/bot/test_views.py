@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from bot import texts, views
+from bot.languages import speaking
 from bot.replies import Shown
 from bot.usecases.enrol import Enrolled, NotStored
 from bot.usecases.people import Page
@@ -16,8 +17,9 @@ from bot.usecases.ports import Picture
 from bot.usecases.progress import Progress
 from bot.usecases.recognise import Told
 from bot.usecases.seen import Recognition, SeenFace
+from bot.usecases.why import Reasons
 from ml.errors import MissingWeights
-from ml.protocol import Box, Drawn, Label, QualityProblem, Refused, Tone
+from ml.protocol import Box, Drawn, IdentityThresholds, Label, QualityProblem, Refused, Tone
 from storage.cards import PersonCard
 
 PHOTO = Picture("file", "unique")
@@ -52,6 +54,58 @@ def test_the_first_label_is_said_however_small_and_in_safe_html() -> None:
 def test_faces_are_named_from_left_to_right() -> None:
     text = said(face("Alice", "sure"), face("Bob", "maybe"), face(None, "unknown"))
     assert text.startswith("Left to right: Alice, maybe Bob, someone I don't know.")
+
+
+ALICE, MAYBE_BOB, NOBODY = face("Alice", "sure"), face("Bob", "maybe"), face(None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("faces", "words"),
+    [
+        ([ALICE], "I see Alice."),
+        ([MAYBE_BOB], "This may be Bob."),
+        ([NOBODY], "I see someone I don't know."),
+        ([NOBODY, ALICE, NOBODY], "Left to right: someone I don't know, Alice, someone I don't know."),
+        ([NOBODY] * 3, "I see three people I don't know."),
+        ([NOBODY] * 13, "I see 13 people I don't know."),
+        ([NOBODY, ALICE, NOBODY, NOBODY], "I see Alice and three people I don't know."),
+        ([NOBODY, MAYBE_BOB, NOBODY, NOBODY], "I see three people I don't know, and maybe Bob."),
+        ([ALICE, *[NOBODY] * 6, MAYBE_BOB], "Left to right: Alice, maybe Bob, and six people I don't know."),
+    ],
+)
+def test_people_are_said_in_order_and_many_strangers_counted(faces: list[SeenFace], words: str) -> None:
+    assert said(*faces).startswith(words + "\n")
+
+
+def test_strangers_are_counted_in_german_too() -> None:
+    with speaking("de"):
+        text = said(ALICE, NOBODY, MAYBE_BOB, NOBODY, NOBODY)
+    assert text.startswith("Von links nach rechts: Alice, vielleicht Bob und drei mir unbekannte Personen.")
+
+
+@pytest.mark.parametrize(
+    ("tone", "similarity", "lines"),
+    [
+        ("sure", 0.62, ["Most like Alice: 62% alike. From 55% on I say the name, from 45% on only maybe."]),
+        ("maybe", 0.5, ["Most like Alice: 50% alike. From 55% on I say the name, from 45% on only maybe."]),
+        (
+            "maybe",
+            0.58,
+            [
+                "Most like Alice: 58% alike. From 55% on I say the name, from 45% on only maybe.",
+                "But somebody else here looks much the same, so I only said maybe.",
+            ],
+        ),
+        ("sure", None, ["Somebody here told me that this is Alice."]),
+    ],
+)
+def test_the_reasons_for_a_name_are_plain_words(
+    tone: Tone, similarity: float | None, lines: list[str]
+) -> None:
+    thresholds = IdentityThresholds(sure=0.55, maybe=0.45, margin=0.05, copy=0.9)
+    drawn = Drawn(path="why.jpg", width=10, height=10, bytes=100)
+    found = Reasons(drawn, "cosine", similarity, thresholds)
+    assert views.explaining.reasons(face("Alice", tone), found).text.split("\n") == lines
 
 
 def test_a_name_is_never_markup() -> None:

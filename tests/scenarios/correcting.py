@@ -8,7 +8,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from tests.scenarios.talking import Person, text_of
+from tests.scenarios.talking import Person, gather, text_of
+from tests.support.glance import Glance
 from tests.support.sandbox import Json, Upload, buttons
 
 ANDY, ANNA, ARNOLD = "Andy_Roddick", "Anna_Kournikova", "Arnold_Schwarzenegger"
@@ -57,8 +58,47 @@ async def answer_with(person: Person, photos: Sequence[Path], words: str) -> tup
     heard = []
     for photo in photos:
         sent = await person.shows(photo)
-        answer = await person.hears("I see")
+        answer = await person.hears_who()
         if words in text_of(answer):
             return sent, answer
         heard.append(text_of(answer))
     raise AssertionError(f"never {words!r}: {heard}")
+
+
+async def maybe_andy(person: Person, shared: Path) -> tuple[Json, Json]:
+    """A photo of Andy, who is enrolled with one, that is answered with a maybe."""
+    enrolled, *others = photos_of(shared, ANDY)
+    await person.enrols("Andy", enrolled)
+    return await answer_with(person, others, "may be Andy")
+
+
+async def called_carol(person: Person, answer: Json) -> tuple[Json, Json]:
+    """A reply that says that it is Carol: what confirms it, and the answer, once it is learnt."""
+    await person.says("Carol", reply_to=answer["message_id"])
+    confirmed = await person.hears("That is Carol")
+    edited = await person.hears("I see Carol")
+    # The reasons are found by a job that comes after what is learnt.
+    await person.presses(edited, "Why?")
+    await person.hears("told me that this is Carol")
+    return confirmed, edited
+
+
+async def asked_in_a_group(ann: Person, ben: Person, shared: Path, word: str) -> tuple[Person, Person, Json]:
+    """Ann and Ben in a group, and what the bot asks when Ben replies to its answer with a word."""
+    ann, ben = await gather("Friends", ann, ben)
+    await ann.shows(strangers(shared)[0], "/who")
+    answer = await ben.hears(SOMEONE)
+    await ben.says(word, reply_to=answer["message_id"])
+    return ann, ben, await ben.hears(f"Is this person called “{word}”?")
+
+
+def names_of_faces(glance: Glance, chat_id: int) -> list[str]:
+    """Whose the enrolled faces of a chat are."""
+    faces = "SELECT name FROM faces JOIN people ON people.id = person_id WHERE chat_id = ? ORDER BY name"
+    return [name for (name,) in glance.rows(faces, chat_id)]
+
+
+def denied_of(glance: Glance, chat_id: int) -> list[str]:
+    """Of whom something is denied in a chat."""
+    denials = "SELECT name FROM negatives JOIN people ON people.id = person_id WHERE negatives.chat_id = ?"
+    return [name for (name,) in glance.rows(denials, chat_id)]

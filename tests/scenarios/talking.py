@@ -50,6 +50,16 @@ class Person:
         self.heard = answer["seq"]
         return answer
 
+    async def hears_who(self) -> Json:
+        """The bot's next message, or edit, that says who one or several people are."""
+
+        def says_who(message: Json) -> bool:
+            return text_of(message).startswith(("I see ", "This may be ", "Left to right: "))
+
+        answer = await self.sandbox.wait_for_answer(self.chat_id, self.heard, says_who)
+        self.heard = answer["seq"]
+        return answer
+
     async def presses(self, message: Json, label: str) -> str:
         """Press a button; what pops up, or nothing."""
         query_id = await self.sandbox.press(self.chat_id, message, label, self.user_id)

@@ -89,13 +89,19 @@ async def test_two_people_are_named_from_left_to_right(carol: Person, people: li
     assert 0 <= answer.find("Person B") < answer.find("Person A")
 
 
-@pytest.mark.parametrize(("name", "faces"), [("couple", 2), ("selfie_four_faces", 4), ("six_faces", 6)])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("couple", "Left to right: someone I don't know, someone I don't know."),
+        ("selfie_four_faces", "I see four people I don't know."),
+        ("six_faces", "I see six people I don't know."),
+    ],
+)
 async def test_everybody_in_a_group_photo_is_counted(
-    carol: Person, shared: Path, name: str, faces: int
+    carol: Person, shared: Path, name: str, words: str
 ) -> None:
     await carol.shows(shared / "photos" / "groups" / f"{name}.jpg")
-    answer = await carol.hears("left to right")
-    assert text_of(answer).count("someone I don't know") == faces
+    await carol.hears(words)
 
 
 @pytest.mark.parametrize("name", ["zebra", "flamingo", "espresso_maker"])

@@ -63,6 +63,21 @@ async def test_who_is_forgotten_is_gone_from_database_and_disk(dora: Person, has
     assert b"Aurelia" not in (hasty.data_dir / "glance.db").read_bytes()
 
 
+async def test_a_face_that_was_taken_away_is_gone_once_that_cannot_be_undone(
+    dora: Person, hasty: Glance
+) -> None:
+    photo = await dora.shows(pictures.portrait(), "/enroll Aurelia")
+    await dora.hears("stored")
+    await dora.says("/who", reply_to=photo["message_id"])
+    await dora.presses(await dora.hears("I see Aurelia"), "Correct…")
+    await dora.presses(await dora.hears("Who is it?"), "Not Aurelia")
+    await dora.hears("someone I don't know")
+    async with asyncio.timeout(30):
+        while crops(hasty) or hasty.rows("SELECT * FROM pending"):
+            await dora.answers_to()
+    assert hasty.rows("SELECT * FROM embeddings") == []
+
+
 async def test_an_update_that_is_done_leaves_no_payload(dora: Person, hasty: Glance) -> None:
     await dora.says("my secret is 4711")
     await dora.answers_to()

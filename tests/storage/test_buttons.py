@@ -20,7 +20,10 @@ async def make(session: AsyncSession, user_id: int | None = OWNER) -> list[str]:
 
 
 async def press(session: AsyncSession, token: str, user_id: int = OWNER, now: float = NOW) -> Pressed:
-    return await buttons.press(session, token, CHAT, user_id, now)
+    """A press that uses the whole keyboard up."""
+    pressed = await buttons.press(session, token, CHAT, user_id, now)
+    await buttons.use_up(session, pressed, now)
+    return pressed
 
 
 async def test_a_press_tells_what_the_button_means(session: AsyncSession) -> None:
@@ -41,6 +44,30 @@ async def test_one_press_uses_the_whole_keyboard_up(session: AsyncSession) -> No
     for token in (first, second):
         with pytest.raises(AlreadyUsed):
             await press(session, token)
+
+
+async def test_a_press_that_uses_nothing_up_can_be_repeated(session: AsyncSession) -> None:
+    first, *_ = await make(session)
+    await buttons.press(session, first, CHAT, OWNER, NOW)
+    assert (await buttons.press(session, first, CHAT, OWNER, NOW)).action == "pick"
+
+
+async def test_a_press_uses_up_the_buttons_about_the_same_thing_alone(session: AsyncSession) -> None:
+    about = [("yes", {"face": 1}), ("no", {"face": 1}), ("yes", {"face": 2}), ("why", {})]
+    yes, no, other, why = await buttons.make(session, CHAT, OWNER, about, NOW + 60)
+    await buttons.use_up(session, await buttons.press(session, yes, CHAT, OWNER, NOW), NOW, same=("face",))
+    assert (await buttons.press(session, other, CHAT, OWNER, NOW)).data == {"face": 2}
+    assert (await buttons.press(session, why, CHAT, OWNER, NOW)).action == "why"
+    with pytest.raises(AlreadyUsed):
+        await buttons.press(session, no, CHAT, OWNER, NOW)
+
+
+async def test_a_press_may_use_up_its_own_button_alone(session: AsyncSession) -> None:
+    first, second, _ = await make(session)
+    await buttons.use_one_up(session, await buttons.press(session, first, CHAT, OWNER, NOW), NOW)
+    assert (await buttons.press(session, second, CHAT, OWNER, NOW)).data == {"face": 2}
+    with pytest.raises(AlreadyUsed):
+        await buttons.press(session, first, CHAT, OWNER, NOW)
 
 
 async def test_another_keyboard_is_not_touched(session: AsyncSession) -> None:
