@@ -6,9 +6,7 @@ One msgpack of a frozen struct, under the sha256 of its bytes. Nothing in it can
 from __future__ import annotations
 
 import hashlib
-import os
 import re
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -16,6 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from ml.files import write_whole
 from ml.learning.errors import ModelDamaged, ModelForeign, ModelGone
 from ml.protocol import Value
 from ml.training import Kind, Method, Score
@@ -120,15 +119,7 @@ def save(model: ChatModel, folder: Path) -> str:
     content = msgspec.msgpack.encode(model, order="deterministic")
     name = hashlib.sha256(content).hexdigest()
     folder.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=folder, prefix=f".{name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(part).replace(folder / name)
-    finally:
-        Path(part).unlink(missing_ok=True)
+    write_whole(folder / name, content)
     return name
 
 
