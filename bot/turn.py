@@ -117,11 +117,14 @@ class Turn:
         send = send_for(chat_id, edit, await self._markup(chat_id, edit.keyboard))
         await self._put(msgspec.structs.replace(send, patient=self.is_job))
 
-    async def reply_file(self, to: Address, file: Path, caption: str) -> None:
-        """Store an answer that is a file of the spool; it is deleted once it is sent."""
-        payload = {**to.as_payload(), "caption": caption, "parse_mode": "HTML"}
-        files = {"document": str(file)}
-        await self._put(Send(to.chat_id, "sendDocument", payload, files=files))
+    async def reply_file(self, to: Address, file: Path, name: str, caption: str) -> None:
+        """Store an answer that is a file of the spool; it is deleted once it is sent.
+
+        `name`: what the file is called in the chat, without its suffix.
+        """
+        document = f"attach://{name}"
+        payload = {**to.as_payload(), "document": document, "caption": caption, "parse_mode": "HTML"}
+        await self._put(Send(to.chat_id, "sendDocument", payload, files={name: str(file)}))
 
     async def _put(self, send: Send) -> int:
         send = msgspec.structs.replace(send, update_id=self.update_id)

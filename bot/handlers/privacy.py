@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from telegram import Chat, Message, Update
 from telegram.ext import filters
 
@@ -54,10 +56,11 @@ async def my_data(update: Update, context: GlanceContext) -> None:
     asker = User(user.id, user.username or "")
     files = await holding.collect(context.services.ports, asker, texts.privacy.my_data_readme())
     async with context.turn(update) as turn:
+        today = datetime.fromtimestamp(turn.now, UTC).date().isoformat()
         for number, file in enumerate(files, start=1):
-            await turn.reply_file(
-                address_of(message), file, texts.privacy.my_data_caption(number, len(files))
-            )
+            part = f"-{number}-of-{len(files)}" if len(files) > 1 else ""
+            caption = texts.privacy.my_data_caption(number, len(files))
+            await turn.reply_file(address_of(message), file, f"glance-my-data-{today}{part}", caption)
 
 
 @people_only

@@ -98,16 +98,17 @@ def denials(count: int) -> str:
     ).format(count=count)
 
 
-def refusals(has_some: bool) -> str:
+def refusals(has_some: bool, usernames: str) -> str:
+    """`usernames`: for how long it is remembered that a username said No."""
     if not has_some:
         return _(
-            "Of somebody who says No to being recognised, only a hash of their id will stay. Here, "
-            "nobody did."
-        )
+            "Of somebody who says No to being recognised, only a hash of their id will stay, and one of "
+            "their @username, for {usernames}. Here, nobody did."
+        ).format(usernames=usernames)
     return _(
-        "Of those who said No to being recognised here, a hash of their id under a key that never leaves "
-        "this machine. It keeps others from enrolling them."
-    )
+        "Of those who said No to being recognised here, a hash of their id and one of their @username, for "
+        "{usernames}, under a key that never leaves this machine. They keep others from enrolling them."
+    ).format(usernames=usernames)
 
 
 def updates(kept: str) -> str:

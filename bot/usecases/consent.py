@@ -93,8 +93,13 @@ async def remember_username(
     Telegram tells no id for a plain @username, so that the lasting refusal is of no use there.
     """
     data = {"digest": digest_for(settings, f"@{username}")}
-    over = now + settings.pending_face_s
+    over = now + username_refused_s(settings)
     await pending.put(session, NewPending(chat_id, NOBODY, REFUSED_USERNAME, data, over), now)
+
+
+def username_refused_s(settings: Settings) -> float:
+    """For how long it is remembered that a username said No; usernames are given to others in time."""
+    return settings.pending_face_s
 
 
 async def lift_username(session: AsyncSession, settings: Settings, chat_id: int, username: str) -> None:

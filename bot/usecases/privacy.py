@@ -6,17 +6,22 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
+from bot.usecases.consent import username_refused_s
 from storage import chats, consents, examples, models, negatives
 from storage.errors import NotFound
 
 
 class Terms(msgspec.Struct, frozen=True):
-    """What holds in a chat; times in seconds. `denials`: faces that were said not to be somebody;
-    `labelled`: photos that have a label."""
+    """What holds in a chat; times in seconds.
+
+    `usernames_s`: for how long it is remembered that a username said No. `denials`: faces that were said not
+    to be somebody; `labelled`: photos that have a label.
+    """
 
     is_group: bool
     answers_s: float
     waiting_s: float
+    usernames_s: float
     gathering_s: float
     undo_s: float
     updates_s: float
@@ -41,6 +46,7 @@ async def terms(session: AsyncSession, settings: Settings, chat_id: int) -> Term
         is_group=chat.kind != "private",
         answers_s=min(settings.stranger_s, chat.keep_answers_s or settings.stranger_s),
         waiting_s=settings.pending_face_s,
+        usernames_s=username_refused_s(settings),
         gathering_s=settings.enrol_s,
         undo_s=settings.undo_s,
         updates_s=settings.inbox_keep_s,

@@ -30,7 +30,7 @@ def privacy(terms: Terms) -> Reply:
             texts.privacy.duration(terms.strangers_s) if terms.strangers_s is not None else None
         ),
         texts.privacy.denials(terms.denials),
-        texts.privacy.refusals(terms.refusals),
+        texts.privacy.refusals(terms.refusals, texts.privacy.duration(terms.usernames_s)),
         texts.privacy.updates(texts.privacy.duration(terms.updates_s)),
         *(_group_lines(terms) if terms.is_group else ()),
         texts.privacy.language(terms.language),

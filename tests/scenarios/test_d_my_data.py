@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import sqlite3
 import zipfile
 from contextlib import closing
@@ -20,7 +21,7 @@ from tests.support.sandbox import SandboxClient
 async def my_data(person: Person) -> zipfile.ZipFile:
     await person.says("/mydata")
     answer = await person.hears("Everything I hold about you")
-    assert answer["document"]["file_name"].endswith(".zip")
+    assert re.fullmatch(r"glance-my-data-\d{4}-\d\d-\d\d\.zip", answer["document"]["file_name"])
     return zipfile.ZipFile(io.BytesIO(await person.sandbox.file(answer)))
 
 
@@ -106,12 +107,14 @@ async def test_privacy_tells_how_long_things_are_kept(ann: Person) -> None:
 async def test_privacy_follows_the_settings_of_the_installation(
     sandbox: SandboxClient, prepared_starter: Path, tmp_path: Path
 ) -> None:
-    times = {"STRANGER_S": str(3 * 86400), "UNDO_S": "1200", "OWNER_IDS": "1001", "ACCESS": "open"}
+    times = {"STRANGER_S": str(3 * 86400), "UNDO_S": "1200", "PENDING_FACE_S": str(5 * 3600)}
+    times |= {"OWNER_IDS": "1001", "ACCESS": "open"}
     async with running_glance(sandbox, tmp_path / "data", prepared_starter, **times):
         ann = await meet(sandbox, "Ann")
         await ann.says("/privacy")
         terms = text_of(await ann.hears("What I keep here", "3 days", "20 minutes", "Run by: owner 1"))
         assert "30 days" not in terms
+        assert re.search(r"hash of their id.*\n?.*@username, for 5 hours", terms)
 
 
 async def test_privacy_follows_the_settings_of_the_chat(
