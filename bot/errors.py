@@ -15,8 +15,7 @@ from typing import Any
 from telegram.error import BadRequest, NetworkError, RetryAfter
 
 from bot import texts
-from bot.usecases.asking import AlreadyAsked, AuthorRefused
-from bot.usecases.consent import Refused
+from bot.usecases.asking import AlreadyAsked, AuthorRefused, HasToBeAsked, Refused
 from bot.usecases.enrol import DiskFull, NothingPending, OtherModel
 from bot.usecases.names import BadName
 from bot.usecases.people import NobodyCalled, TwoNamesNeeded
@@ -62,6 +61,7 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     NothingPending: lambda _: texts.failures.send_again(),
     Refused: lambda error: texts.consent.refused_before(error.name),
     AuthorRefused: lambda error: texts.consent.author_refused(error.name),
+    HasToBeAsked: lambda error: texts.consent.has_to_be_asked(error.name),
     AlreadyAsked: lambda error: texts.consent.already_asked(error.name),
     TwoUsers: lambda _: texts.people.two_users(),
     TwoNamesNeeded: lambda _: texts.people.two_names_rename(),

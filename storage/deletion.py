@@ -115,9 +115,12 @@ async def remove_chats(session: AsyncSession, chat_ids: Collection[int]) -> list
     return sorted(files - await files_in_use(session, files))
 
 
-async def people_of(session: AsyncSession, user_id: int) -> list[int]:
-    """Everybody who is that Telegram user, in every chat, forgotten people included."""
-    return list(await session.scalars(select(PEOPLE.c.id).where(PEOPLE.c.user_id == user_id)))
+async def people_of(session: AsyncSession, user_id: int, chat_id: int | None = None) -> list[int]:
+    """Everybody who is that Telegram user, in one chat or in all, forgotten people included."""
+    theirs = select(PEOPLE.c.id).where(PEOPLE.c.user_id == user_id)
+    if chat_id is not None:
+        theirs = theirs.where(PEOPLE.c.chat_id == chat_id)
+    return list(await session.scalars(theirs))
 
 
 async def remove_user(session: AsyncSession, user_id: int) -> list[str]:

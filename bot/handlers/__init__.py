@@ -42,8 +42,6 @@ def register(app: GlanceApplication) -> None:
     app.add_error_handler(failures.on_error)
     app.add_handler(TypeHandler(object, gate.check), BEFORE_ALL)
     app.add_handler(MessageHandler(filters.TEXT & ~ANY_COMMAND, questions.answered), ANSWERS)
-    app.add_handler(MessageHandler(CommandIs("done"), consent.done), ANSWERS)
-    app.add_handler(MessageHandler(PICTURE & ~ANY_COMMAND, consent.take), ANSWERS)
     private = filters.ChatType.PRIVATE
 
     app.add_handler(CallbackQueryHandler(buttons.pressed))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+import msgspec
 from telegram import Message, Update
 
 from bot import texts, views
@@ -14,6 +15,7 @@ from bot.handlers.calling import call, meaning
 from bot.handlers.correcting_menu import ABOUT
 from bot.handlers.incoming import message_of, presser_of, sender_of
 from bot.handlers.pressing import AdminNeeded
+from bot.handlers.subjects import USERNAME, name_given
 from bot.handlers.wording import said_in
 from bot.replies import Reply
 from bot.turn import Turn, address_of
@@ -70,7 +72,7 @@ class Said:
 
 
 async def _take(said: Said, reply: ReplyRow) -> None:
-    given = names_in(said.message.text or "")
+    given = _names_in(said.message)
     faces = await _faces(said, reply) if given else []
     if not faces:
         await _leave(said)
@@ -97,16 +99,30 @@ async def _follow(
                 said, [Call(face.answer_id, face.index, one.name, face.label) for one, (face,) in pairs]
             )
         case "ask":
+            name = await _name(said, name)
             await said.answer(views.correcting.is_it_a_name(name, faces[0], presser_of(said.update)))
         case "which" if len(given) > 1:
             await said.answer(Reply(texts.correcting.say_which_photo()))
         case "which":
+            name = await _name(said, name)
             await said.answer(views.correcting.which_is(name, faces, presser_of(said.update)))
         case "no_such_number":
             missing = next(one for one, some in zip(given, meant, strict=True) if not some)
             await said.answer(Reply(texts.correcting.no_such_number(_number(missing))))
         case "talk":
             await _leave(said)
+
+
+def _names_in(message: Message) -> Sequence[NameGiven]:
+    """The names that a message gives; in a group one may be a username, which no name can be."""
+    text = message.text or ""
+    return names_in(text if message.chat.type == "private" else USERNAME.sub(r"\g<username>", text))
+
+
+async def _name(said: Said, name: str) -> str:
+    """As `name_given`, which raises Refused and HasToBeAsked."""
+    settings = said.context.services.settings
+    return await name_given(said.turn.session, settings, said.message, name, said.turn.now)
 
 
 async def _leave(said: Said) -> None:
@@ -158,6 +174,7 @@ async def _call(said: Said, calls: Sequence[Call]) -> None:
         # Whoever says who somebody is says it with their own name.
         await said.answer(roles.who_are_you(said.update, said.context))
         return
+    calls = [msgspec.structs.replace(one, name=await _name(said, one.name)) for one in calls]
     undo_s = said.context.services.settings.undo_s
     correction = Correction(sender_of(said.update), said.turn.now, undo_s, said.is_admin)
     try:

@@ -57,7 +57,7 @@ async def _is_named(press: Press) -> None:
     await turn.revise(message, reply.text, reply.keyboard)
 
 
-async def _drop_which_is(press: Press) -> None:
+async def _drop_question(press: Press) -> None:
     await press.turn.revise(press.message, texts.enrolling.cancelled())
 
 
@@ -82,7 +82,7 @@ async def _undo_it(press: Press) -> None:
 
 ACTIONS: dict[str, Routed] = {
     "is_named": _is_named,
-    "drop_which_is": _drop_which_is,
+    "drop_question": _drop_question,
     "undo_correction": _undo,
     "undo_in_place": Sparing(_undo_it, "itself"),
 }

@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
+import msgspec
 from telegram import Update
-from telegram.ext import ApplicationHandlerStop
 
 from bot import texts, views
 from bot.context import GlanceContext
 from bot.handlers import consent_answers, enrol
-from bot.handlers.consent_faces import Room, let_wait, study
-from bot.handlers.incoming import message_of, sender_of
+from bot.handlers.incoming import message_of
 from bot.handlers.pressing import Action, Guarded
 from bot.handlers.roles import people_only
-from bot.handlers.subjects import subject_in
+from bot.handlers.subjects import subject_in, user_of
+from bot.handlers.teaching import Classroom, Lesson, settle, study
 from bot.replies import Reply
-from bot.turn import Turn, address_of
-from bot.usecases import asking
-from bot.usecases.asking import Open, Question, Subject, User
-from bot.usecases.enrol import NothingPending, Studied
+from bot.turn import address_of
+from bot.usecases import asking, quota
+from bot.usecases import enrol as teaching
+from bot.usecases.enrol import Studied
 from bot.usecases.names import parse_name
+from bot.usecases.subjects import Question
 
 
 @people_only
@@ -32,83 +34,41 @@ async def ask(update: Update, context: GlanceContext) -> None:
     assert subject is not None
     assert sender is not None
     parse_name(subject.name)
-    question = Question(message.chat_id, subject, sender.id)
-    if subject.is_meant(User(sender.id, sender.username or "")):
-        await _enrol_self(update, context, subject.name)
+    if subject.is_meant(user_of(sender)):
+        await enrol.enrol_oneself(update, context, subject.name)
         return
     if message.chat.type == "private":
         async with context.turn(update) as turn:
             await turn.reply(address_of(message), Reply(texts.consent.ask_in_a_group()))
         return
+    question = Question(message.chat_id, subject, sender.id)
     async with context.services.database.read() as session:
         await asking.check(session, context.services.settings, question, time.time())
-    studied = await study(update, context, question)
+        whom = await asking.whom_of(session, question)
+    studied = await study(update, context, whom)
+    lesson = Lesson(whom, rest_unseen=await enrol.is_cut_off(update, context))
     async with context.turn(update) as turn:
-        await _open(update, context, turn, question, studied)
+        room = Classroom(context.services, turn, address_of(message), lesson)
+        await _open(room, question, sender.first_name, studied)
 
 
-async def _enrol_self(update: Update, context: GlanceContext, name: str) -> None:
-    """Consent by one's own act: an enrolment that links them once there is something to keep."""
-    user_id = sender_of(update)
-    username = update.effective_user.username if update.effective_user else None
-    question = Question(message_of(update).chat_id, Subject(name, user_id, username or ""), user_id)
-    async with context.services.database.read() as session:
-        known_as = await asking.known_as(session, question)
-    await enrol.begin(update, context, known_as, question)
-
-
-async def _open(
-    update: Update, context: GlanceContext, turn: Turn, question: Question, studied: Sequence[Studied]
-) -> None:
+async def _open(room: Classroom, question: Question, asker: str, studied: Sequence[Studied]) -> None:
     """Ask them; or first the asker, whether they are the person of the gallery who has the name."""
-    message, settings = message_of(update), context.services.settings
+    turn, settings = room.turn, room.services.settings
     await asking.check(turn.session, settings, question, turn.now)
-    asked = await asking.begin(turn.session, question, now=turn.now, lasts_s=settings.pending_face_s)
+    lasts_s = settings.pending_face_s
+    asked = await teaching.open_question(turn.session, question, now=turn.now, lasts_s=lasts_s)
     holder = await asking.holder(turn.session, question)
     if holder is not None:
-        reply = views.consent.is_it_them(asked, holder, settings.pending_face_s)
+        reply = views.consent.is_it_them(asked, holder, lasts_s)
     else:
-        asker = update.effective_user.first_name if update.effective_user else ""
-        reply = views.consent.question(asked, asker, settings.pending_face_s)
-    await turn.reply(address_of(message), reply)
+        reply = views.consent.question(asked, asker, lasts_s)
+    await room.say(reply)
+    whom = msgspec.structs.replace(await asking.whom_of(turn.session, question), asked=asked.id)
     if not any(one.faces for one in studied):
-        await asking.gather(turn.session, asked, turn.now + settings.enrol_s)
-    await let_wait(Room(context.services, turn, address_of(message)), asked.id, studied)
-
-
-async def take(update: Update, context: GlanceContext) -> None:
-    """Photos of somebody who was asked wait with the question; other photos are for other handlers."""
-    asked = await _gathering(update, context)
-    if asked is None:
-        return
-    studied = await study(update, context, asked.question)
-    async with context.turn(update) as turn:
-        try:
-            await asking.get(turn.session, asked.id, turn.now)
-        except NothingPending:
-            turn.crops_to_delete += [face.crop for one in studied for face in one.faces]
-            await turn.reply(address_of(message_of(update)), Reply(texts.consent.question_over()))
-        else:
-            await let_wait(Room(context.services, turn, address_of(message_of(update))), asked.id, studied)
-    raise ApplicationHandlerStop
-
-
-async def done(update: Update, context: GlanceContext) -> None:
-    """/done, where photos of somebody who was asked were awaited."""
-    found = await _gathering(update, context)
-    if found is None:
-        return
-    async with context.turn(update) as turn:
-        asked = await asking.get(turn.session, found.id, turn.now)
-        await asking.gather(turn.session, asked, 0.0)
-        text = texts.consent.waits_for_answer(asked.question.subject.name, len(asked.faces))
-        await turn.reply(address_of(message_of(update)), Reply(text))
-    raise ApplicationHandlerStop
-
-
-async def _gathering(update: Update, context: GlanceContext) -> Open | None:
-    async with context.services.database.read() as session:
-        return await asking.gathering(session, message_of(update).chat_id, sender_of(update), time.time())
+        await teaching.await_photos(turn.session, whom, now=turn.now, lasts_s=settings.enrol_s)
+    await quota.count(turn.session, quota.Sender(whom.by, whom.chat_id), len(studied), turn.now)
+    await settle(replace(room, lesson=replace(room.lesson, whom=whom)), studied)
 
 
 ACTIONS: dict[str, Action | Guarded] = consent_answers.ACTIONS

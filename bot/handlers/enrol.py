@@ -8,57 +8,69 @@ from telegram import Chat, Update
 
 from bot import texts, views
 from bot.context import GlanceContext, command_of
-from bot.handlers import group, picking
+from bot.handlers import group, own_face, picking
 from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.pressing import Routed
 from bot.handlers.roles import people_only
-from bot.handlers.subjects import authors_in
+from bot.handlers.subjects import myself
 from bot.handlers.teaching import Lesson, is_member, teach
 from bot.replies import Reply
 from bot.turn import address_of
 from bot.usecases import enrol as usecase
-from bot.usecases.asking import Question, check_authors, enrol_user
 from bot.usecases.enrol import Gathering, LinkOver, NotYourLink, Whom
 from bot.usecases.names import parse_name
+from bot.usecases.subjects import Question
 
-ACTIONS: dict[str, Routed] = picking.ACTIONS
+ACTIONS: dict[str, Routed] = {**picking.ACTIONS, **own_face.ACTIONS}
 
 
 @people_only
 async def enrol(update: Update, context: GlanceContext) -> None:
     """`/enroll Alice` as a caption, as a reply to a photo, or alone: then photos of her are awaited."""
-    name, message, services = parse_name(command_of(update).arguments), message_of(update), context.services
-    async with services.database.read() as session:
-        await check_authors(session, services.settings, message.chat_id, authors_in(message))
-    await begin(update, context, name)
-
-
-async def begin(update: Update, context: GlanceContext, name: str, agreed: Question | None = None) -> None:
-    """Learn somebody from the update's photos, or await photos of them; `agreed` as in Lesson."""
+    name, whose = parse_name(command_of(update).arguments), own_face.whose(update, context)
     whom = Whom(message_of(update).chat_id, name, sender_of(update))
-    if pictures := pictures_of(update, context):
-        alone = len(pictures) == 1 and await _is_cut_off(update, context)
-        await teach(update, context, Lesson(whom, agreed=agreed, rest_unseen=alone))
+    if whose == "own":
+        await enrol_oneself(update, context, name)
+    elif whose is None and await own_face.is_to_be_said(context, whom):
+        await own_face.ask(update, context, whom)
+    else:
+        await begin(update, context, whom)
+
+
+async def enrol_oneself(update: Update, context: GlanceContext, name: str) -> None:
+    """Consent by one's own act: they become this person with the first face of theirs that is stored."""
+    user = update.effective_user
+    assert user is not None
+    subject = myself(user, name)
+    question = Question(message_of(update).chat_id, subject, user.id)
+    async with context.services.database.read() as session:
+        known_as = await usecase.known_as(session, question)
+    await begin(update, context, Whom(question.chat_id, known_as, user.id, user=subject))
+
+
+async def begin(update: Update, context: GlanceContext, whom: Whom) -> None:
+    """Learn somebody from the update's photos, or await photos of them."""
+    if pictures_of(update, context):
+        await teach(update, context, Lesson(whom, rest_unseen=await is_cut_off(update, context)))
         return
     chat, lasts_s = message_of(update).chat, context.services.settings.enrol_s
     sees_photos = chat.type == Chat.PRIVATE or await group.sees_everything(context, chat)
     async with context.turn(update) as turn:
-        if agreed is not None:
-            await enrol_user(turn.session, context.services.settings, agreed, mention=None, now=turn.now)
         parameter = await usecase.await_photos(turn.session, whom, now=turn.now, lasts_s=lasts_s)
         if chat.type == Chat.PRIVATE:
-            replies = [Reply(texts.enrolling.send_photos_of(name))]
+            replies = [Reply(texts.enrolling.send_photos_of(whom.name))]
         else:
             link = f"https://t.me/{context.bot.username}?start={parameter}"
-            replies = views.enrolling.send_photos(name, link, sees_photos=sees_photos, lasts_s=lasts_s)
+            replies = views.enrolling.send_photos(whom.name, link, sees_photos=sees_photos, lasts_s=lasts_s)
         for reply in replies:
             await turn.reply(address_of(message_of(update)), reply)
 
 
-async def _is_cut_off(update: Update, context: GlanceContext) -> bool:
+async def is_cut_off(update: Update, context: GlanceContext) -> bool:
     """Whether the photo is of an album of which we see only what has the caption: privacy mode is on."""
     message = message_of(update)
-    is_part = message.media_group_id is not None and message.chat.type != Chat.PRIVATE
+    is_alone = message.media_group_id is not None and len(context.delivery(update).raw) == 1
+    is_part = is_alone and message.chat.type != Chat.PRIVATE
     return is_part and not await group.sees_everything(context, message.chat)
 
 
@@ -111,9 +123,15 @@ async def done(update: Update, context: GlanceContext) -> None:
         if gathering is None:
             await turn.reply(address_of(message), Reply(texts.enrolling.nothing_to_finish()))
             return
-        photos = await usecase.photos_of(turn.session, gathering.whom.chat_id, gathering.whom.name)
-        asked = await usecase.has_questions(turn.session, gathering, turn.now)
-        await turn.reply(address_of(message), views.enrolling.done(gathering, photos, asked=asked))
+        whom = gathering.whom
+        if whom.asked is not None:
+            question = await usecase.question(turn.session, whom.asked, turn.now)
+            reply = Reply(texts.consent.waits_for_answer(whom.name, len(question.faces)))
+        else:
+            photos = await usecase.photos_of(turn.session, whom.chat_id, whom.name)
+            asked = await usecase.has_questions(turn.session, gathering, turn.now)
+            reply = views.enrolling.done(gathering, photos, asked=asked)
+        await turn.reply(address_of(message), reply)
 
 
 async def cancel(update: Update, context: GlanceContext) -> None:

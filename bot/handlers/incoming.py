@@ -41,13 +41,15 @@ def picture_in(message: Message | None) -> Picture | None:
     return None
 
 
+def messages_of(update: Update, context: GlanceContext) -> list[Message]:
+    """The update's message, or those of its whole album, in order."""
+    bot: Bot = context.bot
+    return [Message.de_json(raw["message"], bot) for raw in context.delivery(update).raw if "message" in raw]
+
+
 def pictures_of(update: Update, context: GlanceContext) -> list[Picture]:
     """The update's pictures: one, or its whole album's in order, or that of the message it replies to."""
-    bot: Bot = context.bot
-    messages = [
-        Message.de_json(raw["message"], bot) for raw in context.delivery(update).raw if "message" in raw
-    ]
-    found = [picture for message in messages if (picture := picture_in(message))]
+    found = [picture for message in messages_of(update, context) if (picture := picture_in(message))]
     if found:
         return found
     replied = picture_in(message_of(update).reply_to_message)

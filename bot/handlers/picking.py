@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bot import texts, views
 from bot.handlers.pressing import Declined, Press, Routed, Sparing
 from bot.handlers.teaching import Classroom, Lesson, ask_who, tell
 from bot.turn import address_of
 from bot.usecases import enrol as usecase
-from bot.usecases.enrol import Enrolled, LooksLike, NotStored, Whom
+from bot.usecases.enrol import LooksLike, NotStored, Whom
 from storage import chats
 
 
@@ -26,7 +24,8 @@ async def _room(press: Press, whom: Whom) -> Classroom:
 async def _pick(press: Press) -> None:
     turn, pending_id, index = press.turn, press.data["pending"], press.data["face"]
     waiting = await usecase.waiting(turn.session, pending_id, turn.now)
-    outcome, unused = await usecase.pick(turn.session, pending_id, index, turn.now)
+    settings = press.context.services.settings
+    outcome, unused = await usecase.pick(turn.session, settings, pending_id, index, turn.now)
     if isinstance(outcome, NotStored):
         raise Declined(views.enrolling.not_stored(outcome))
     turn.crops_to_delete += unused
@@ -56,16 +55,11 @@ async def _is_other(press: Press) -> None:
 
 
 async def _decide(press: Press, *, is_other: bool) -> None:
-    turn, pending_id = press.turn, press.data["pending"]
-    waiting = await usecase.waiting(turn.session, pending_id, turn.now)
-    outcomes, unused = await usecase.decide(turn.session, pending_id, turn.now, is_other=is_other)
-    turn.crops_to_delete += unused
-    await turn.revise(press.message, texts.enrolling.decided(_name(outcomes)))
-    await tell(await _room(press, waiting.whom), outcomes)
-
-
-def _name(outcomes: Sequence[Enrolled | NotStored]) -> str:
-    return outcomes[0].name
+    turn, settings = press.turn, press.context.services.settings
+    decided = await usecase.decide(turn.session, settings, press.data["pending"], turn.now, is_other=is_other)
+    turn.crops_to_delete += decided.unused
+    await turn.revise(press.message, texts.enrolling.decided(decided.outcomes[0].name))
+    await tell(await _room(press, decided.whom), decided.outcomes)
 
 
 async def _drop_pick(press: Press) -> None:

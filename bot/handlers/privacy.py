@@ -13,12 +13,12 @@ from bot.handlers.incoming import message_of, sender_of
 from bot.handlers.matching import command_in
 from bot.handlers.pressing import Action, Guarded, Press
 from bot.handlers.roles import people_only
+from bot.handlers.subjects import user_of
 from bot.replies import Reply
 from bot.turn import address_of
 from bot.usecases import forget_me as leaving
 from bot.usecases import my_data as holding
 from bot.usecases import privacy as usecase
-from bot.usecases.asking import User
 
 # The deep link from a group to one's own data.
 MY_DATA = "mydata"
@@ -53,8 +53,7 @@ async def my_data(update: Update, context: GlanceContext) -> None:
         async with context.turn(update) as turn:
             await turn.reply(address_of(message), Reply(texts.privacy.my_data_in_private(link)))
         return
-    asker = User(user.id, user.username or "")
-    files = await holding.collect(context.services.ports, asker, texts.privacy.my_data_readme())
+    files = await holding.collect(context.services.ports, user_of(user), texts.privacy.my_data_readme())
     async with context.turn(update) as turn:
         today = datetime.fromtimestamp(turn.now, UTC).date().isoformat()
         for number, file in enumerate(files, start=1):
@@ -74,8 +73,7 @@ async def forget_me(update: Update, context: GlanceContext) -> None:
 
 async def _forget_me(press: Press) -> None:
     turn = press.turn
-    user = User(press.user.id, press.user.username or "")
-    gone = await leaving.forget(turn.session, user, turn.now)
+    gone = await leaving.forget(turn.session, user_of(press.user), turn.now)
     turn.crops_to_delete += gone.files
     turn.leaves_no_trace = True
     await turn.revise(press.message, views.privacy.forgotten_you(gone.models))

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot import texts
 from bot.context import GlanceContext
+from bot.handlers.again import put_back
 from bot.handlers.incoming import message_of, sender_of
 from bot.handlers.pressing import Action, AdminNeeded, Guarded, Press
 from bot.replies import Choice, Keyboard, Reply
@@ -27,8 +28,6 @@ ROLES: Mapping[str, Role] = {
 }
 # Admins look into their group within an hour, or have forgotten what it was about.
 GO_ON_S = 60 * 60.0
-# More than an album has: what one press sends on its way gets ids of its own below zero.
-ALBUM_ROOM = 16
 
 
 async def role_of(context: GlanceContext, chat: Chat, user_id: int) -> Role:
@@ -127,21 +126,14 @@ def _guarded(handler: Handler, allows: Callable[[Update, GlanceContext], Awaitab
 
 async def _as_admin(press: Press) -> None:
     """Put the command back into the inbox, as if this admin had written it."""
-    assert press.turn.update_id is not None
-    chat = press.message.chat
-    written: list[dict[str, Any]] = [
-        {**_written_by(press.user, chat, raw), "update_id": number - ALBUM_ROOM * press.turn.update_id}
-        for number, raw in enumerate(press.data["updates"])
-    ]
-    await press.context.services.intake.add(press.turn.session, written)
+    await put_back(press, [_written_by(press.user, raw["message"]) for raw in press.data["updates"]])
     await press.turn.revise(press.message, texts.groups.goes_on_for(press.user.full_name))
 
 
-def _written_by(user: User, chat: Chat, raw: dict[str, Any]) -> dict[str, Any]:
-    """An update's message from another sender; the chat is that of today, which may have a new id."""
+def _written_by(user: User, message: dict[str, Any]) -> dict[str, Any]:
+    """A message from another sender."""
     hidden = ("sender_chat", "author_signature", "sender_tag")
-    message = {key: value for key, value in raw["message"].items() if key not in hidden}
-    return {"message": {**message, "from": user.to_dict(), "chat": chat.to_dict()}}
+    return {**{key: value for key, value in message.items() if key not in hidden}, "from": user.to_dict()}
 
 
 ACTIONS: dict[str, Action | Guarded] = {"as_admin": Guarded(_as_admin)}

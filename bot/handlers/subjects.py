@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from telegram import Message, MessageEntity, MessageOriginUser
+import re
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from telegram import Chat, Message, MessageEntity, MessageOriginUser
 from telegram import User as TelegramUser
 from telegram.ext import filters
 
 from bot.commands import parse
 from bot.handlers.incoming import picture_in
 from bot.handlers.matching import command_in
-from bot.usecases.asking import Subject
+from bot.settings import Settings
+from bot.usecases.asking import check_named
+from bot.usecases.subjects import Subject, User
 
 ME = "me"
+# Not what is written into a word, such as an address.
+USERNAME = re.compile(r"(?<!\w)@(?P<username>\w+)")
 
 
 class _EnrolsAUser(filters.MessageFilter):
@@ -25,29 +32,65 @@ class _EnrolsAUser(filters.MessageFilter):
 ENROLS_A_USER = _EnrolsAUser("EnrolsAUser")
 
 
+def user_of(user: TelegramUser) -> User:
+    """A Telegram user, as use cases know them."""
+    return User(user.id, user.username or "", user.first_name, user.last_name or "")
+
+
 def subject_in(message: Message) -> Subject | None:
     """The Telegram user that an `/enroll` is about; None where it is about a person without Telegram."""
     command = parse(message.text or message.caption)
     arguments = command.arguments if command else ""
     first, _, rest = arguments.partition(" ")
     if message.from_user is not None and first.casefold() == ME:
-        user = message.from_user
-        return Subject(rest.strip() or user.first_name, user.id, user.username or "", user.first_name)
-    mentioned = _mentioned_in(message)
-    if mentioned is not None:
-        user, words = mentioned
-        own_name = arguments.replace(words, "", 1).strip()
-        return Subject(own_name or user.first_name, user.id, called=user.first_name)
-    if first.startswith("@") and len(first) > 1:
-        return Subject(rest.strip() or first[1:], username=first[1:])
-    return _replied_to(message, arguments)
+        return myself(message.from_user, rest.strip())
+    return mentioned_in(message, arguments) or _replied_to(message, arguments)
 
 
-def _mentioned_in(message: Message) -> tuple[TelegramUser, str] | None:
-    """Somebody who has no username, and how they are called in the text."""
+def myself(user: TelegramUser, name: str) -> Subject:
+    """Whoever enrols themselves, under a name of their own or as Telegram calls them."""
+    return Subject(name or user.first_name, user.id, user.username or "", user.first_name)
+
+
+def mentioned_in(message: Message, words: str) -> Subject | None:
+    """The Telegram user whom `words`, a part of a message's text, mention; the rest of them is the name.
+
+    Somebody without a username is mentioned by a link, which says who it is.
+    """
+    for called, user in _linked_in(message).items():
+        if called in words:
+            return Subject(_without(words, called) or user.first_name, user.id, called=user.first_name)
+    found = USERNAME.search(words)
+    if found is None:
+        return None
+    name, username = _without(words, found.group()), found["username"]
+    return Subject(name or username, username=username, is_nameless=not name)
+
+
+def _linked_in(message: Message) -> dict[str, TelegramUser]:
+    """The users whom links in a text say, by the words that are the links."""
     kinds: list[str | None] = [MessageEntity.TEXT_MENTION]
-    found = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
-    return next(((entity.user, words) for entity, words in found.items() if entity.user), None)
+    links = message.parse_entities(kinds) if message.text else message.parse_caption_entities(kinds)
+    return {called: entity.user for entity, called in links.items() if entity.user is not None}
+
+
+async def name_given(
+    session: AsyncSession, settings: Settings, message: Message, name: str, now: float
+) -> str:
+    """The name that a message gives to a face: as it says, or as a user whom it mentions is called there.
+
+    `name` has no sign before a username. Raises Refused, HasToBeAsked. Nobody can be asked in a private chat,
+    and nobody has said No there.
+    """
+    if message.chat.type == Chat.PRIVATE:
+        return name
+    signed = {found["username"]: found.group() for found in USERNAME.finditer(message.text or "")}
+    subject = mentioned_in(message, " ".join(signed.get(word, word) for word in name.split()))
+    return name if subject is None else await check_named(session, settings, message.chat_id, subject, now)
+
+
+def _without(words: str, mention: str) -> str:
+    return " ".join(words.replace(mention, "", 1).split())
 
 
 def _replied_to(message: Message, arguments: str) -> Subject | None:

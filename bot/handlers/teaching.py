@@ -4,26 +4,26 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import msgspec
 from telegram import Chat, Update
 
 from bot import texts, views
 from bot.context import GlanceContext
-from bot.handlers.incoming import message_of, pictures_of
+from bot.handlers.incoming import message_of, messages_of, pictures_of
 from bot.handlers.roles import role_of
 from bot.handlers.signs import busy
+from bot.handlers.subjects import authors_in
 from bot.replies import Reply, Shown
 from bot.services import Services
 from bot.turn import Address, Turn, address_of
 from bot.usecases import enrol as usecase
 from bot.usecases import quota
-from bot.usecases.asking import Question, enrol_user
-from bot.usecases.enrol import Enrolled, FoundFace, LooksLike, NotStored, Studied, Whom
+from bot.usecases.asking import check_authors
+from bot.usecases.enrol import Enrolled, FoundFace, LooksLike, NotStored, Outcome, Studied, Whom
 from bot.usecases.progress import Progress
 from ml.protocol import EmbedderInfo
-from storage import pending
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,17 @@ class Lesson:
     """Who is taught from an update's photos, and what is said about it where.
 
     `title` is the group's that a private chat teaches, else empty. `gathering`: the enrolment under way that
-    the photos are for. `agreed`: who it is of the Telegram users, where they agreed by teaching themselves.
-    `rest_unseen`: the photo is of an album, of which Telegram shows no other.
+    the photos are for. `rest_unseen`: the photo is of an album, of which Telegram shows no other.
     """
 
     whom: Whom
     title: str = ""
     gathering: int | None = None
-    agreed: Question | None = None
     rest_unseen: bool = False
 
 
 async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
-    """Study the update's photos and store what can be stored; ask where there are several faces.
+    """Study the update's photos and place what can be placed; ask where there are several faces.
 
     Where the enrolment that they are for was cancelled meanwhile, nothing is stored.
     """
@@ -52,26 +50,25 @@ async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
         async with context.turn(update) as turn:
             await turn.reply(address_of(message), Reply(texts.group_enrolling.not_a_member(lesson.title)))
         return
-    studied = await _study(update, context, whom)
+    studied = await study(update, context, whom)
     async with context.turn(update) as turn:
         await quota.count(turn.session, quota.Sender(whom.by, whom.chat_id), len(studied), turn.now)
-        ended = lesson.gathering is not None and (
-            await pending.get(turn.session, lesson.gathering, turn.now) is None
-        )
-        if ended:
+        lesson_now = await _going_on(turn, lesson)
+        if lesson_now is None:
             turn.crops_to_delete += [face.crop for one in studied for face in one.faces]
             await turn.reply(address_of(message), Reply(texts.enrolling.not_gathering_any_more()))
-            return
-        if lesson.agreed is not None and any(map(_leaves_something, studied)):
-            await enrol_user(
-                turn.session, context.services.settings, lesson.agreed, mention=None, now=turn.now
-            )
-        await settle(Classroom(context.services, turn, address_of(message), lesson), studied)
+        else:
+            await settle(Classroom(context.services, turn, address_of(message), lesson_now), studied)
 
 
-def _leaves_something(one: Studied) -> bool:
-    """Whether a face of a photo is kept, or waits to be picked."""
-    return len(one.faces) > 1 or any(face.problem is None for face in one.faces)
+async def _going_on(turn: Turn, lesson: Lesson) -> Lesson | None:
+    """The lesson as it is by now: who was asked may have allowed it, or the enrolment is over."""
+    if lesson.gathering is None:
+        return lesson
+    whom = await usecase.still_for(turn.session, lesson.gathering, turn.now)
+    if whom is None:
+        return None
+    return replace(lesson, whom=msgspec.structs.replace(whom, privately=lesson.whom.privately))
 
 
 async def is_member(context: GlanceContext, chat_id: int, user_id: int) -> bool:
@@ -79,22 +76,27 @@ async def is_member(context: GlanceContext, chat_id: int, user_id: int) -> bool:
     return await role_of(context, Chat(chat_id, Chat.SUPERGROUP), user_id) != "none"
 
 
-async def _study(update: Update, context: GlanceContext, whom: Whom) -> list[Studied]:
+async def study(update: Update, context: GlanceContext, whom: Whom) -> list[Studied]:
+    """The faces of the update's photos, with whom else they look like; none without photos.
+
+    Raises AuthorRefused.
+    """
     services, attempts = context.services, context.delivery(update).attempts
+    pictures = pictures_of(update, context)
+    if not pictures:
+        return []
+    authors = {who: name for one in messages_of(update, context) for who, name in authors_in(one).items()}
+    async with services.database.read() as session:
+        await check_authors(session, services.settings, whom.chat_id, authors)
     async with busy(context.bot, address_of(message_of(update))):
         known = await services.worker.ready()
         await quota.check(services.ports, quota.Sender(whom.by, whom.chat_id), time.time())
         await usecase.check(services.ports, whom.chat_id, known)
         assert known.embedder is not None
-        return [
-            await _compared(
-                services,
-                whom,
-                await usecase.study(services.ports, picture, known, attempts=attempts),
-                known.embedder,
-            )
-            for picture in pictures_of(update, context)
+        studied = [
+            await usecase.study(services.ports, picture, known, attempts=attempts) for picture in pictures
         ]
+        return [await _compared(services, whom, one, known.embedder) for one in studied]
 
 
 async def _compared(services: Services, whom: Whom, one: Studied, embedder: EmbedderInfo) -> Studied:
@@ -117,42 +119,26 @@ class Classroom:
 
 
 async def settle(room: Classroom, studied: Sequence[Studied]) -> None:
-    """Store, refuse or ask about each photo; photos that look like one other person are one question."""
-    whom = room.lesson.whom
-    outcomes: list[Enrolled | NotStored] = []
-    alike: dict[int, list[FoundFace]] = {}
+    """Place, refuse or ask about each photo; without any, say what is awaited."""
+    turn, settings, whom = room.turn, room.services.settings, room.lesson.whom
     for one in studied:
         if len(one.faces) > 1:
             await _ask_which(room, one)
-            continue
-        other = await usecase.other_person(room.turn.session, whom, one.faces[0]) if one.faces else None
-        if other is not None:
-            alike.setdefault(other[0], []).append(one.faces[0])
-        else:
-            outcomes.append(await _store(room, one))
-    if outcomes:
-        await tell(room, outcomes)
-    for faces in alike.values():
-        lasts_s = room.services.settings.pending_face_s
-        expires_at = room.turn.now + lasts_s
-        question = await usecase.ask_who(
-            room.turn.session, whom, faces, now=room.turn.now, expires_at=expires_at
-        )
-        await ask_who(room, question, lasts_s)
+    faces = [_face_of(whom, one) for one in studied if len(one.faces) <= 1]
+    placed = await usecase.place_all(turn.session, settings, whom, faces, turn.now)
+    turn.crops_to_delete += placed.unused
+    if placed.outcomes or not studied:
+        await tell(room, placed.outcomes)
+    for question in placed.unsure:
+        await ask_who(room, question, settings.pending_face_s)
     if room.lesson.rest_unseen:
         await room.say(Reply(texts.group_enrolling.rest_of_album(whom.name)))
 
 
-async def _store(room: Classroom, one: Studied) -> Enrolled | NotStored:
-    whom = room.lesson.whom
+def _face_of(whom: Whom, one: Studied) -> FoundFace | NotStored:
     if one.too_many:
         return NotStored(whom.name, "too_many_faces")
-    if not one.faces:
-        return NotStored(whom.name, one.refused or "no_face")
-    outcome = await usecase.store(room.turn.session, whom, one.faces[0], room.turn.now)
-    if isinstance(outcome, NotStored):
-        room.turn.crops_to_delete.append(one.faces[0].crop)
-    return outcome
+    return one.faces[0] if one.faces else NotStored(whom.name, one.refused or "no_face")
 
 
 async def _ask_which(room: Classroom, one: Studied) -> None:
@@ -163,8 +149,11 @@ async def _ask_which(room: Classroom, one: Studied) -> None:
     await room.say(views.enrolling.which_face(whom, one, pending_id, lasts_s))
 
 
-async def tell(room: Classroom, outcomes: Sequence[Enrolled | NotStored]) -> None:
+async def tell(room: Classroom, outcomes: Sequence[Outcome]) -> None:
     """Say what became of the photos that were sent together."""
+    if room.lesson.whom.asked is not None:
+        await _tell_what_waits(room, outcomes)
+        return
     services = room.services
     last = next((outcome for outcome in reversed(outcomes) if isinstance(outcome, Enrolled)), None)
     progress, crop = Progress(), None
@@ -176,6 +165,14 @@ async def tell(room: Classroom, outcomes: Sequence[Enrolled | NotStored]) -> Non
         crop = shown_crop(services, last.crop, last.crop_size)
     by, undo_s = room.lesson.whom.by, services.settings.undo_s
     await room.say(views.enrolling.enrolled(outcomes, progress, crop, by, undo_s))
+
+
+async def _tell_what_waits(room: Classroom, outcomes: Sequence[Outcome]) -> None:
+    turn, whom = room.turn, room.lesson.whom
+    asked = await usecase.question(turn.session, whom.asked or 0, turn.now)
+    gathering = await usecase.under_way(turn.session, whom.chat_id, whom.by, turn.now)
+    awaits = gathering is not None and gathering.whom.asked == asked.id and not asked.faces
+    await room.say(views.consent.waiting(whom.name, len(asked.faces), outcomes, awaits=awaits))
 
 
 async def ask_who(room: Classroom, question: LooksLike, lasts_s: float) -> None:

@@ -14,6 +14,7 @@ from bot.handlers.incoming import message_of, sender_of
 from bot.handlers.pressing import Action, Declined, Guarded, Press
 from bot.handlers.roles import people_only
 from bot.handlers.signs import busy
+from bot.handlers.subjects import name_given
 from bot.handlers.teaching import Classroom, Lesson, settle
 from bot.replies import Reply
 from bot.services import Services
@@ -89,7 +90,9 @@ async def _name(press: Press) -> None:
 async def named(update: Update, context: GlanceContext, asked: Asked) -> None:
     """The name that was asked for: the best faces are enrolled like photos that were sent for it."""
     message, services = message_of(update), context.services
-    whom = Whom(message.chat_id, parse_name(message.text or ""), sender_of(update))
+    async with services.database.read() as session:
+        name = await name_given(session, services.settings, message, message.text or "", time.time())
+    whom = Whom(message.chat_id, parse_name(name), sender_of(update))
     face_ids: list[int] = asked.question.data["faces"]
     faces = await _taught(services, whom, face_ids)
     async with context.turn(update) as turn:

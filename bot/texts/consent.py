@@ -12,16 +12,20 @@ def may_i(person: str, asker: str, days: int) -> str:
     question = _("{person}: {asker} would like me to recognise you in this group's photos. May I?").format(
         person=person, asker=name(asker)
     )
-    meaning = _(
-        "If you allow it, I keep crops of your face from the photos I was given, and numbers made of them, "
-        "for this group alone. /mydata shows you all of it, and /forgetme deletes it, at any time."
-    )
     otherwise = ngettext(
         "If you say No, what waits is deleted at once; without an answer, in {days} day.",
         "If you say No, what waits is deleted at once; without an answer, in {days} days.",
         days,
     ).format(days=days)
-    return f"{question}\n\n{meaning}\n\n{otherwise}"
+    return f"{question}\n\n{_meaning()}\n\n{otherwise}"
+
+
+def _meaning() -> str:
+    """What somebody agrees to."""
+    return _(
+        "If you allow it, I keep crops of your face from the photos I was given, and numbers made of them, "
+        "for this group alone. /mydata shows you all of it, and /forgetme deletes it, at any time."
+    )
 
 
 def button_allow() -> str:
@@ -58,7 +62,10 @@ def allowed(person: str, photos: int, is_mentioned: bool) -> str:
 
 def refused_now() -> str:
     """They said No; nobody is named, since the message stays."""
-    return _("They said No. All of it is deleted, and nobody else can enrol them here.")
+    return _(
+        "They said No. All of it is deleted, and nobody else can enrol them as a Telegram user here. Whether "
+        "a plain name is theirs I cannot know: whoever enrols somebody by one vouches for them."
+    )
 
 
 def still_enrolled(person: str) -> str:
@@ -117,6 +124,40 @@ def needs_a_free_name(user: str, person: str) -> str:
         "Then {user} needs a name that nobody has here. I have not asked them, and deleted what waited; "
         "begin again with another name than {person}."
     ).format(user=name(user), person=name(person))
+
+
+def is_it_you(person: str) -> str:
+    """To whoever said No, and enrols somebody new."""
+    question = _(
+        "You said No to being recognised here. Is {person} you, and do you want it after all? If {person} is "
+        "somebody else, say so."
+    ).format(person=name(person))
+    return f"{question}\n\n{_meaning()}"
+
+
+def button_it_is_me() -> str:
+    return _("That is me: I allow it")
+
+
+def button_somebody_else() -> str:
+    return _("It is somebody else")
+
+
+def it_is_you(person: str) -> str:
+    """They say that they are `person`, and allow it."""
+    return _("{person} is you, and you allow it.").format(person=name(person))
+
+
+def it_is_somebody_else(person: str) -> str:
+    return _("{person} is somebody else.").format(person=name(person))
+
+
+def has_to_be_asked(person: str) -> str:
+    """A face was said to be `person`, a Telegram user who never agreed."""
+    return _(
+        "{person} is on Telegram and has not agreed to be recognised here, so I have to ask them first. "
+        "Reply to the photo with <code>/enroll</code> and mention {person}."
+    ).format(person=name(person))
 
 
 def ask_in_a_group() -> str:

@@ -107,7 +107,8 @@ def refusals(has_some: bool, usernames: str) -> str:
         ).format(usernames=usernames)
     return _(
         "Of those who said No to being recognised here, a hash of their id and one of their @username, for "
-        "{usernames}, under a key that never leaves this machine. They keep others from enrolling them."
+        "{usernames}, under a key that never leaves this machine. They keep others from enrolling them as "
+        "Telegram users; whether a plain name is theirs I cannot know."
     ).format(usernames=usernames)
 
 

@@ -19,18 +19,10 @@ from storage.pending import NewPending
 # Rises when what people agree to is worded anew (`bot.texts.consent`), so that the record says to what.
 WORDING = "2026-11"
 KEY_FILE = "refusals.key"
-# Rows of `pending`: faces that wait for a Telegram user to agree, and those of which one is to be picked.
-ASKED, ASKED_PICK = "consent", "consent_pick"
+# A row of `pending`: a Telegram user is asked, and faces wait for them to agree.
+ASKED = "consent"
 # And that somebody of a username said No lately: a digest without any id, which is nobody's row.
 REFUSED_USERNAME, NOBODY = "consent_no", 0
-
-
-class Refused(Exception):
-    """The Telegram user called `name` said No in this chat: only they themselves can enrol them again."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
 
 
 def digest_of(key: bytes, user: int | str) -> str:

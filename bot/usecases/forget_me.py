@@ -6,7 +6,8 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import DAY_S
-from bot.usecases import asking, refresh, seen
+from bot.usecases import enrol, refresh, seen
+from bot.usecases.subjects import User
 from storage import answers, deletion, holdings, people, replies
 from storage.answers import AnswerRow
 from storage.retiring import Named
@@ -48,7 +49,7 @@ async def what_goes(session: AsyncSession, user_id: int) -> Going:
     return Going(elsewhere, await people.count(session, user_id), taught.photos, _elsewhere(taught, user_id))
 
 
-async def forget(session: AsyncSession, user: asking.User, now: float) -> Gone:
+async def forget(session: AsyncSession, user: User, now: float) -> Gone:
     """Delete everything of a user. Our recent messages that name them are edited.
 
     What they refused stays, as a hash that nobody can read, so that it goes on being honoured.
@@ -57,7 +58,7 @@ async def forget(session: AsyncSession, user: asking.User, now: float) -> Gone:
     for row in (await answers.naming(session, person_ids, now - RECENT_S))[:RECENT_ANSWERS]:
         if row.reply_id is not None and row.chat_id != user.id:
             await _unname(session, row, set(person_ids), now)
-    waiting = await asking.withdraw(session, user)
+    waiting = await enrol.withdraw(session, user)
     models = _elsewhere(await _taught_with(session, user.id), user.id)
     return Gone([*waiting, *await deletion.remove_user(session, user.id)], models)
 

@@ -18,11 +18,12 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import DAY_S
-from bot.usecases import asking, correct, my_teaching
-from bot.usecases.consent import ASKED, ASKED_PICK
+from bot.usecases import correct, enrol, my_teaching
+from bot.usecases.consent import ASKED
 from bot.usecases.held import Json, time_of, who
 from bot.usecases.ports import Ports
 from bot.usecases.refresh import recognition_of
+from bot.usecases.subjects import User
 from storage import answers, consents, holdings
 from storage.holdings import Begun, HeldFace, HeldPerson
 
@@ -38,7 +39,7 @@ class Collected(msgspec.Struct, frozen=True):
     photos: Mapping[str, str]
 
 
-async def collect(ports: Ports, user: asking.User, readme: str) -> list[Path]:
+async def collect(ports: Ports, user: User, readme: str) -> list[Path]:
     """Write the file into the spool, in parts that can be sent; `readme` is plain text.
 
     Raises OSError, StorageError.
@@ -81,15 +82,16 @@ def parts(pictures: Mapping[str, Path], limit: int) -> Iterator[dict[str, Path]]
     yield part
 
 
-async def gather(session: AsyncSession, user: asking.User) -> Collected:
+async def gather(session: AsyncSession, user: User) -> Collected:
     """Everything about a user, in one consistent view of the database."""
     mine = await holdings.people(session, user.id)
     ids = [person.id for person in mine]
     faces = await holdings.faces(session, ids)
     begun = await holdings.begun(session)
-    waiting = [row for row in begun if row.kind in (ASKED, ASKED_PICK) and asking.is_about(row.data, user)]
+    theirs = [row for row in begun if row.kind == ASKED and enrol.is_about(row.data, user)]
+    asked = {row.id for row in theirs}
+    to_pick = [row for row in begun if row.kind in (enrol.PICK, enrol.CONFLICT) and _asked(row) in asked]
     crops = {f"faces/{face.id}.jpg": face.crop for face in faces}
-    theirs = [row for row in waiting if row.kind == ASKED]
     crops |= {f"faces/waiting-{row.id}-{n}.jpg": crop for row in theirs for n, crop in enumerate(row.files)}
     removals = [(row, correct.removed_from(row.data, ids)) for row in begun if row.kind == correct.KIND]
     crops |= {f"faces/{face.id}.jpg": face.crop for _, removed in removals for face in removed}
@@ -99,7 +101,9 @@ async def gather(session: AsyncSession, user: asking.User) -> Collected:
         "people": await _people(session, mine, faces, user.id),
         "answers": await _answers(session, mine),
         "not_me": await _denials(session, mine, user.id),
-        "waiting": [{"until": time_of(row.expires_at), "faces": len(row.files)} for row in waiting],
+        "waiting": [
+            {"until": time_of(row.expires_at), "faces": len(row.files)} for row in (*theirs, *to_pick)
+        ],
         "taken_away": [
             {
                 "until": time_of(row.expires_at),
@@ -206,6 +210,12 @@ async def _acts(session: AsyncSession, user_id: int, begun: Sequence[Begun]) -> 
         "let_in_at": time_of(let_in_at) if let_in_at is not None else None,
         "open_invitations": await holdings.invitations(session, user_id),
     }
+
+
+def _asked(row: Begun) -> int | None:
+    """The question whose answer the faces wait for that somebody has to pick from."""
+    question: int | None = row.data.get("asked")
+    return question
 
 
 def _person(person: HeldPerson) -> Json:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot import texts
-from bot.replies import Choice, Keyboard, Reply, Shown
+from bot.replies import Choice, Keyboard, Reply
 from bot.settings import DAY_S
-from bot.usecases.asking import Open, Unsure
-from bot.usecases.enrol import NotStored, Studied
-from bot.views.common import shown
-from bot.views.enrolling import not_stored
+from bot.usecases.enrol import NotStored, Open, Outcome, Whom
+from bot.views.enrolling import refusals
 from storage.links import LinkRow
 
-BUTTONS_PER_ROW = 5
-BUTTONS_AT_MOST = 90  # Telegram takes 100 in a keyboard
+# Buttons carry the messages until then.
+DECIDE_S = 60 * 60.0
 
 
 def question(asked: Open, asker: str, lasts_s: float) -> Reply:
@@ -46,36 +45,22 @@ def is_it_them(asked: Open, person: LinkRow, lasts_s: float) -> Reply:
     return Reply(text, Keyboard((row,), asked.question.by, lasts_s))
 
 
-def who_is_it(unsure: Unsure, crop: Shown, lasts_s: float) -> Reply:
-    """To the asker: faces that are to wait look like somebody else who is enrolled; one of them."""
-    data, whom = {"pending": unsure.pending_id}, unsure.whom
+def is_it_you(whom: Whom, messages: Sequence[dict[str, Any]]) -> Reply:
+    """To whoever said No and enrols somebody new: whether that is them; `messages` are put back then."""
+    data = {"name": whom.name, "messages": list(messages)}
     rows = (
-        (Choice(texts.enrolling.button_yes_it_is(whom.name), "consent_keep", data),),
-        (Choice(texts.enrolling.button_it_is(unsure.other), "consent_is_other", data),),
-        (Choice(texts.buttons.button_cancel(), "drop_consent_pick", data),),
+        (Choice(texts.consent.button_it_is_me(), "own_face", data),),
+        (Choice(texts.consent.button_somebody_else(), "others_face", data),),
+        (Choice(texts.buttons.button_cancel(), "drop_question"),),
     )
-    text = texts.enrolling.looks_like(whom.name, unsure.other, len(unsure.faces))
-    return Reply(text, Keyboard(rows, whom.by, lasts_s), (crop,))
+    return Reply(texts.consent.is_it_you(whom.name), Keyboard(rows, whom.by, DECIDE_S))
 
 
-def which_face(name: str, studied: Studied, pending_id: int, by: int, lasts_s: float) -> Reply:
-    """The photo with numbered faces, for the asker to say which one is meant."""
-    assert studied.drawn is not None
-    choices = [
-        Choice(str(number + 1), "consent_pick", {"pending": pending_id, "face": number})
-        for number in range(min(len(studied.faces), BUTTONS_AT_MOST))
-    ]
-    rows = [tuple(choices[i : i + BUTTONS_PER_ROW]) for i in range(0, len(choices), BUTTONS_PER_ROW)]
-    cancel = Choice(texts.buttons.button_cancel(), "drop_consent_pick", {"pending": pending_id})
-    keyboard = Keyboard((*rows, (cancel,)), by, lasts_s)
-    return Reply(texts.enrolling.which_face(name), keyboard, (shown(studied.drawn),))
-
-
-def waiting(name: str, photos: int, problems: Sequence[NotStored], *, awaits: bool) -> Reply | None:
+def waiting(name: str, photos: int, outcomes: Sequence[Outcome], *, awaits: bool) -> Reply:
     """To the asker: how many photos wait, what was wrong with others, and whether more are awaited."""
-    lines = [not_stored(problem) for problem in problems]
+    lines = [refusals(outcomes)] if any(isinstance(one, NotStored) for one in outcomes) else []
     if photos:
         lines.append(texts.consent.waits_for_answer(name, photos))
     if awaits:
         lines.append(texts.consent.send_photos_to_wait(name))
-    return Reply("\n".join(lines)) if lines else None
+    return Reply("\n".join(lines))

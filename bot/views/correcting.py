@@ -133,7 +133,7 @@ def who_is_it(said: Said, at: Pointed, page: Page) -> Reply:
 def which_is(name: str, faces: Sequence[Pointed], by: int | None) -> Reply:
     """A name without a number: whose is it?"""
     numbers = [Choice(face.label, "is_named", {**face.data, "name": name}) for face in faces[:MOST_NUMBERS]]
-    cancel = Choice(texts.buttons.button_cancel(), "drop_which_is")
+    cancel = Choice(texts.buttons.button_cancel(), "drop_question")
     rows = (*in_rows(numbers, NUMBERS_PER_ROW), (cancel,))
     return Reply(texts.enrolling.which_face(name), Keyboard(rows, by, ASKED_S))
 
@@ -142,7 +142,7 @@ def is_it_a_name(name: str, at: Pointed, by: int | None) -> Reply:
     """A word that is nobody known here: a name, or talk?"""
     answers = (
         Choice(texts.correcting.button_yes(), "is_named", {**at.data, "name": name}),
-        Choice(texts.correcting.button_no(), "drop_which_is"),
+        Choice(texts.correcting.button_no(), "drop_question"),
     )
     return Reply(texts.correcting.is_called(name), Keyboard((answers,), by, ASKED_S))
 

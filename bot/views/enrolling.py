@@ -8,7 +8,7 @@ import msgspec
 
 from bot import texts
 from bot.replies import Choice, Keyboard, Reply, Shown
-from bot.usecases.enrol import Enrolled, Gathering, LooksLike, NotStored, Studied, Waiting, Whom
+from bot.usecases.enrol import Enrolled, Gathering, LooksLike, NotStored, Outcome, Studied, Waiting, Whom
 from bot.usecases.progress import Progress
 from bot.views.common import bad_photo, in_rows, shown, turning, undo_keyboard
 from ml.errors import BadPhoto
@@ -18,12 +18,12 @@ BUTTONS_PER_ROW = 4
 
 
 def enrolled(
-    outcomes: Sequence[Enrolled | NotStored], progress: Progress, crop: Shown | None, by: int, undo_s: float
+    outcomes: Sequence[Outcome], progress: Progress, crop: Shown | None, by: int, undo_s: float
 ) -> Reply:
     """What became of the photos that were sent together: the last crop, what would help, and the way back."""
     stored = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
     if not stored:
-        return Reply(_refusals(outcomes))
+        return Reply(refusals(outcomes))
     last = stored[-1]
     if len(outcomes) == 1:
         first = texts.enrolling.stored(last.name, last.photos)
@@ -31,7 +31,7 @@ def enrolled(
         first = texts.enrolling.summary(last.name, len(stored), last.photos)
     lines = [f"{first} {_outlook(progress)}"]
     if len(stored) < len(outcomes):
-        lines.append(_refusals(outcomes))
+        lines.append(refusals(outcomes))
     if any(outcome.is_new for outcome in stored):
         lines.append(texts.enrolling.attested(last.name))
     return Reply("\n".join(lines), _undo_enrol(stored, by, undo_s), (crop,) if crop else ())
@@ -45,7 +45,7 @@ def _outlook(progress: Progress) -> str:
     )
 
 
-def _refusals(outcomes: Sequence[Enrolled | NotStored]) -> str:
+def refusals(outcomes: Sequence[Outcome]) -> str:
     """A line for each photo that was not stored, numbered where there are several photos."""
     refused = [(n, one) for n, one in enumerate(outcomes, start=1) if isinstance(one, NotStored)]
     if len(outcomes) == 1:

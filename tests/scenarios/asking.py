@@ -30,7 +30,7 @@ async def ask_about(ann: Person, dave: Person, name: str = "") -> Json:
     """Ann shows a photo of Dave, whom she mentions; the question."""
     caption = f"/enroll Dave {name}".strip()
     await ann.shows(pictures.portrait(), caption, **naming(dave, caption))
-    return await ann.hears("Dave", "recognise you", "May I?")
+    return await ann.hears("recognise you", "May I?")
 
 
 def people_of(glance: Glance, chat_id: int) -> list[tuple[str, int | None, bool]]:

@@ -74,6 +74,33 @@ async def test_a_plain_username_is_whoever_presses_under_that_name(
     assert people_of(glance, ann.chat_id) == [("David", dave.user_id, 0)]
 
 
+async def test_who_was_asked_by_username_is_called_as_telegram_calls_them(
+    ann: Person, ben: Person, glance: Glance
+) -> None:
+    dave = await meet_dave(ann.sandbox, "dave_in_riga")
+    ann, ben, dave = await gather("Friends", ann, ben, dave)
+    await ann.shows(pictures.crowd(2), "/enroll @dave_in_riga")
+    question = await ann.hears("@dave_in_riga", "May I?")
+    which = await ann.hears("which of them is dave_in_riga")
+    await dave.presses(question, "Allow")
+    await ann.hears("Dave allowed it", "no photo")
+    await ann.presses(which, "2")
+    await ann.hears("Dave: 1 photo stored")
+    assert people_of(glance, ann.chat_id) == [("Dave", dave.user_id, 0)]
+
+
+async def test_they_keep_their_username_where_somebody_else_has_the_name(
+    ann: Person, ben: Person, glance: Glance
+) -> None:
+    dave = await meet_dave(ann.sandbox, "dave_in_kyiv")
+    ann, ben, dave = await gather("Friends", ann, ben, dave)
+    await ann.enrols("Dave", pictures.other_person())
+    await ann.says("/enroll @dave_in_kyiv")
+    await dave.presses(await ann.hears("May I?"), "Allow")
+    await ann.hears("dave_in_kyiv allowed it")
+    assert people_of(glance, ann.chat_id) == [("Dave", None, 0), ("dave_in_kyiv", dave.user_id, 0)]
+
+
 async def test_a_reply_to_somebody_asks_them_and_awaits_photos(friends: list[Person]) -> None:
     ann, _, dave = friends
     hello = await dave.says("hello everybody")
@@ -97,6 +124,20 @@ async def test_which_of_several_faces_is_meant_is_for_the_asker_to_say(friends: 
     assert "not for you" in await ben.presses(which, "1")
     await ann.presses(which, "2")
     await ann.hears("Number 2 is Dave")
+    await dave.presses(question, "Allow")
+    await ann.hears("Dave allowed it", "1 photo")
+
+
+async def test_the_faces_of_a_crowd_are_offered_in_pages(friends: list[Person]) -> None:
+    ann, _, dave = friends
+    caption = "/enroll Dave"
+    await ann.shows(pictures.crowd(5, 4), caption, **naming(dave, caption))
+    question = await ann.hears("May I?")
+    which = await ann.hears("which of them is Dave")
+    assert labels(which) == [*map(str, range(1, 9)), "▶", "Cancel"]
+    await ann.presses(which, "▶")
+    await ann.presses(await ann.hears("which of them is Dave"), "12")
+    await ann.hears("Number 12 is Dave")
     await dave.presses(question, "Allow")
     await ann.hears("Dave allowed it", "1 photo")
 
@@ -155,6 +196,23 @@ async def test_a_refused_photo_links_nobody(friends: list[Person], glance: Glanc
     await dave.shows(pictures.portrait(), "/enroll me Zed")
     await dave.hears("Zed: 1 photo stored")
     assert people_of(glance, dave.chat_id) == [("Zed", dave.user_id, 0)]
+
+
+async def test_cancelling_which_face_it_is_links_nobody(ann: Person, glance: Glance) -> None:
+    await ann.shows(pictures.crowd(2), "/enroll me Annie")
+    await ann.presses(await ann.hears("which of them is Annie"), "Cancel")
+    await ann.hears("Cancelled")
+    assert people_of(glance, ann.chat_id) == []
+
+
+async def test_they_are_linked_with_the_first_photo_and_not_before(ann: Person, glance: Glance) -> None:
+    await ann.says("/enroll me Annie")
+    await ann.hears("Send me photos of Annie")
+    assert people_of(glance, ann.chat_id) == []
+    await ann.shows(pictures.crowd(2))
+    await ann.presses(await ann.hears("which of them is Annie"), "2")
+    await ann.hears("Annie: 1 photo stored")
+    assert people_of(glance, ann.chat_id) == [("Annie", ann.user_id, 0)]
 
 
 async def test_people_without_telegram_are_attested(ann: Person, glance: Glance) -> None:

@@ -183,6 +183,6 @@ async def test_a_username_that_said_no_is_not_asked_again_that_day(
     ((user_id, data),) = glance.rows("SELECT user_id, data FROM pending WHERE chat_id = ?", ann.chat_id)
     assert user_id == 0
     assert "oslo" not in data.lower()
-    await dave.says("/enroll me")
-    await ann.hears("reply to this message with photos of Dave")
+    await dave.shows(pictures.portrait(), "/enroll me")
+    await ann.hears("Dave: 1 photo stored")
     assert glance.rows("SELECT 1 FROM pending WHERE kind = 'consent_no' AND chat_id = ?", ann.chat_id) == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.scenarios.asking import labels
+from tests.scenarios.asking import labels, naming
 from tests.scenarios.talking import Person, replied_to
 from tests.support import pictures
 from tests.support.sandbox import Json
@@ -121,11 +121,13 @@ async def test_a_reply_with_who_counts_as_the_photo_it_is_about(ann: Person) -> 
     assert link.endswith(f"/{photo['message_id']}")
 
 
-async def test_who_was_not_seen_or_is_nobody_gets_a_sentence(ann: Person) -> None:
-    await ann.says("/enroll me")
-    await ann.hears("photos")
-    await ann.says("/find Ann")
-    await ann.hears("not seen Ann")
+async def test_who_was_not_seen_or_is_nobody_gets_a_sentence(friends: list[Person]) -> None:
+    ann, _, dave = friends
+    await ann.says("/enroll Dave", **naming(dave, "/enroll Dave"))
+    await dave.presses(await ann.hears("May I?"), "Allow")
+    await ann.hears("Dave allowed it")
+    await ann.says("/find Dave")
+    await ann.hears("not seen Dave")
     await ann.says("/find Bob")
     await ann.hears("nobody", "Bob")
     await ann.says("/find")

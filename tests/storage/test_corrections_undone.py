@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases import correct, my_data
-from bot.usecases.asking import User
 from bot.usecases.correct import Call, Correction, NamedTwice, NotTheirs, NotYours, Outdated, Spot
 from bot.usecases.refresh import recognition_of
 from bot.usecases.seen import Recognition, SeenFace
+from bot.usecases.subjects import User
 from ml.protocol import Box, Tone
 from storage import answers, chats, deletion, gallery, jobs, links, negatives, people, photo_faces
 from storage.answers import NewAnswer

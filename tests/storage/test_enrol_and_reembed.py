@@ -29,6 +29,7 @@ OLD, NEW = vector(1, 0), vector(0, 1)
 CROPS = [character * 64 for character in "abcd"]
 ALICE, BOB = Whom(CHAT, "Alice", by=1), Whom(CHAT, "Bob", by=1)
 NEW_MODEL = EmbedderInfo("new", "test", 2, "cosine", IdentityThresholds(0.9, 0.5, 0.1))
+SETTINGS = load()
 KNOWN = Description("cpu", classifier=None, embedder=NEW_MODEL)
 
 
@@ -72,7 +73,7 @@ class BusyChat:
         assert isinstance(request, Embed)
         if self._waiting:
             async with self._database.begin() as session:
-                await enrol.pick(session, self._waiting.pop(), 0, NOW)
+                await enrol.pick(session, SETTINGS, self._waiting.pop(), 0, NOW)
         names = [Path(crop.path).name for crop in request.crops]
         return Embedded("new", tuple(None if name == self._unreadable else NEW for name in names))
 
@@ -146,7 +147,7 @@ async def test_a_face_that_waited_from_before_a_gallery_moved_is_no_longer_waiti
     await move(db, tmp_path)
     with pytest.raises(NothingPending):
         async with db.begin() as session:
-            await enrol.pick(session, waiting, 0, NOW)
+            await enrol.pick(session, SETTINGS, waiting, 0, NOW)
     async with db.read() as session:
         assert await people.names(session, CHAT) == {1: "Alice"}
 

@@ -13,12 +13,10 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases import consent
-from bot.usecases.enrol.picking import CONFLICT, PICK
-from bot.usecases.enrol.values import Whom
+from bot.usecases.enrol.values import CONFLICT, GATHER, PICK, Whom, kept_whom, whom_data
 from storage import access, chats, pending, people, questions
 from storage.pending import NewPending, PendingRow
 
-GATHER = "enrol"
 TOKEN_BYTES = 16  # 22 characters; with the prefix well within the 64 of a deep link's parameter
 # What tells these deep links from invitations.
 LINK_PREFIX = "enroll-"
@@ -48,7 +46,7 @@ async def await_photos(session: AsyncSession, whom: Whom, *, now: float, lasts_s
     for row in await _in_place(session, whom.chat_id, whom.by, now):
         await pending.remove(session, row.id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    data = {"name": whom.name, "token": token, "privately": False}
+    data = {**whom_data(whom), "token": token}
     await pending.put(session, NewPending(whom.chat_id, whom.by, GATHER, data, now + lasts_s), now)
     return LINK_PREFIX + token
 
@@ -84,6 +82,12 @@ async def under_way(session: AsyncSession, place: int, user_id: int, now: float)
     return await _gathering(session, rows[0], place) if rows else None
 
 
+async def still_for(session: AsyncSession, gathering_id: int, now: float) -> Whom | None:
+    """For whom an enrolment gathers photos by now; None where it is over."""
+    row = await pending.get(session, gathering_id, now)
+    return kept_whom(row) if row is not None else None
+
+
 async def finish(session: AsyncSession, place: int, user_id: int, now: float) -> Gathering | None:
     """End the enrolment that gathers photos in a chat, and return it."""
     gathering = await under_way(session, place, user_id, now)
@@ -110,7 +114,7 @@ async def is_guest(session: AsyncSession, user_id: int, parameter: str | None, n
 
 async def drop_everything(session: AsyncSession, place: int, user_id: int, now: float) -> list[PendingRow]:
     """Forget whatever this person began in a chat; returns it, with the crops to delete."""
-    kinds = (GATHER, PICK, CONFLICT, questions.KIND, consent.ASKED, consent.ASKED_PICK)
+    kinds = (GATHER, PICK, CONFLICT, questions.KIND, consent.ASKED)
     rows = await _in_place(session, place, user_id, now, kinds)
     return [row for row in [await pending.remove(session, row.id) for row in rows] if row is not None]
 
@@ -127,5 +131,5 @@ async def _in_place(
 async def _gathering(session: AsyncSession, row: PendingRow, place: int) -> Gathering:
     privately = row.chat_id != place
     chat = await chats.get(session, row.chat_id) if privately else None
-    whom = Whom(row.chat_id, row.data["name"], row.user_id, privately)
+    whom = msgspec.structs.replace(kept_whom(row), privately=privately)
     return Gathering(row.id, whom, chat.title if chat else "")

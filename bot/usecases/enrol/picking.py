@@ -1,4 +1,4 @@
-"""What has to be asked before a face is stored: which of several it is, and whether it is somebody else.
+"""What has to be asked before a face is placed: which of several it is, and whether it is somebody else.
 
 The faces wait in a row of `pending` until the asker presses, for PENDING_FACE_S and no longer.
 """
@@ -6,32 +6,33 @@ The faces wait in a row of `pending` until the asker presses, for PENDING_FACE_S
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.usecases.enrol.storing import store
+from bot.settings import Settings
+from bot.usecases.enrol.comparing import other_person
+from bot.usecases.enrol.storing import place
 from bot.usecases.enrol.values import (
-    Enrolled,
+    CONFLICT,
+    PICK,
     FoundFace,
     NothingPending,
     NotStored,
     OtherModel,
+    Outcome,
     Whom,
     kept_faces,
+    kept_whom,
+    whom_data,
 )
-from bot.usecases.identity import CANDIDATES, conflict
-from bot.usecases.ports import Ports
-from ml.protocol import EmbedderInfo
 from storage import pending, people
-from storage.gallery import Gallery
 from storage.pending import NewPending, PendingRow
-
-PICK, CONFLICT = "pick", "conflict"
 
 
 class LooksLike(msgspec.Struct, frozen=True):
-    """Faces that are to be enrolled as `name` look like `other`, who is enrolled; nothing is stored yet."""
+    """Faces that are of `whom` look like `other`, who is enrolled; nothing is stored yet."""
 
     pending_id: int
     whom: Whom
@@ -47,112 +48,116 @@ class Waiting(msgspec.Struct, frozen=True):
     expires_at: float
 
 
-async def resembled(
-    ports: Ports, whom: Whom, faces: Sequence[FoundFace], embedder: EmbedderInfo
-) -> list[FoundFace]:
-    """The faces, each with the other enrolled person whom it surely looks like."""
-    async with ports.database.read() as session:
-        return await compared(session, ports.gallery, whom, faces, embedder)
+class Placed(msgspec.Struct, frozen=True):
+    """What became of faces, what has to be said of the others first, and the crops that nothing needs."""
+
+    outcomes: tuple[Outcome, ...]
+    unsure: tuple[LooksLike, ...]
+    unused: tuple[str, ...]
 
 
-async def compared(
-    session: AsyncSession, gallery: Gallery, whom: Whom, faces: Sequence[FoundFace], embedder: EmbedderInfo
-) -> list[FoundFace]:
-    """As `resembled`, within the caller's transaction; the embedder has to be the one of the faces."""
-    person = await people.find(session, whom.chat_id, whom.name)
-    vectors = [face.vector for face in faces]
-    nearest = await gallery.nearest(session, whom.chat_id, embedder.id, embedder.metric, vectors, CANDIDATES)
-    others = [
-        conflict(candidates, embedder.thresholds, person.id if person else None) for candidates in nearest
-    ]
-    return [
-        msgspec.structs.replace(face, looks_like=other.person_id if other else None)
-        for face, other in zip(faces, others, strict=True)
-    ]
+class Decided(msgspec.Struct, frozen=True):
+    """Whose the faces are, as the asker said; what became of them, and the crops that nothing needs."""
+
+    whom: Whom
+    outcomes: tuple[Outcome, ...]
+    unused: tuple[str, ...]
 
 
-async def other_person(session: AsyncSession, whom: Whom, face: FoundFace) -> tuple[int, str] | None:
-    """Id and name of the other person whom a face looks like, if they are still enrolled and another one."""
-    if face.looks_like is None or face.problem is not None:
-        return None
-    person = await people.find(session, whom.chat_id, whom.name)
-    if person is not None and person.id == face.looks_like:
-        return None
-    name = (await people.names(session, whom.chat_id)).get(face.looks_like)
-    return (face.looks_like, name) if name is not None else None
+async def place_all(
+    session: AsyncSession,
+    settings: Settings,
+    whom: Whom,
+    faces: Sequence[FoundFace | NotStored],
+    now: float,
+) -> Placed:
+    """Place one face of each photo, or ask about it: those that look like one other person are one question.
+
+    What is no face is passed on in its place. Raises as `place` does.
+    """
+    outcomes: list[Outcome] = []
+    alike: dict[int, list[FoundFace]] = {}
+    unused = []
+    for face in faces:
+        other = await other_person(session, whom, face) if isinstance(face, FoundFace) else None
+        if isinstance(face, NotStored):
+            outcomes.append(face)
+        elif other is not None:
+            alike.setdefault(other[0], []).append(face)
+        else:
+            outcomes.append(await place(session, settings, whom, face, now))
+            unused += [face.crop] if isinstance(outcomes[-1], NotStored) else []
+    expires_at = now + settings.pending_face_s
+    unsure = [await ask_who(session, whom, same, now=now, expires_at=expires_at) for same in alike.values()]
+    return Placed(tuple(outcomes), tuple(unsure), tuple(unused))
 
 
 async def ask_which(
     session: AsyncSession, whom: Whom, faces: Sequence[FoundFace], *, now: float, lasts_s: float
 ) -> int:
     """Remember the faces of a photo until one is picked; returns what the buttons refer to."""
-    return await _keep(session, PICK, whom, faces, {}, now=now, expires_at=now + lasts_s)
+    return await pending.put(session, _waiting_row(PICK, whom, faces, {}, now + lasts_s), now)
 
 
 async def ask_who(
-    session: AsyncSession,
-    whom: Whom,
-    faces: Sequence[FoundFace],
-    *,
-    now: float,
-    expires_at: float,
+    session: AsyncSession, whom: Whom, faces: Sequence[FoundFace], *, now: float, expires_at: float
 ) -> LooksLike:
     """Remember faces that all look like one other person, until it is said who they are."""
     other = await other_person(session, whom, faces[0])
     assert other is not None, "whoever asks has looked"
     other_id, name = other
-    pending_id = await _keep(
-        session, CONFLICT, whom, faces, {"other": other_id}, now=now, expires_at=expires_at
-    )
-    return LooksLike(pending_id, whom, name, tuple(faces))
+    row = _waiting_row(CONFLICT, whom, faces, {"other": other_id}, expires_at)
+    return LooksLike(await pending.put(session, row, now), whom, name, tuple(faces))
 
 
 async def waiting(session: AsyncSession, pending_id: int, now: float) -> Waiting:
     """The faces that wait to be picked. Raises NothingPending."""
     row = await _row(session, pending_id, now)
-    return Waiting(_whom(row), tuple(kept_faces(row.data)), row.expires_at)
+    return Waiting(kept_whom(row), tuple(kept_faces(row.data)), row.expires_at)
 
 
 async def pick(
-    session: AsyncSession, pending_id: int, index: int, now: float
-) -> tuple[Enrolled | NotStored | LooksLike, list[str]]:
-    """Enrol the face that was picked, or ask who it is; returns the crops that are no longer needed.
+    session: AsyncSession, settings: Settings, pending_id: int, index: int, now: float
+) -> tuple[Outcome | LooksLike, list[str]]:
+    """Place the face that was picked, or ask who it is; returns the crops that are no longer needed.
 
     Raises NothingPending, also for a face that waited while the chat's gallery moved to another model: its
-    vector means nothing there, and only the photo itself could be looked at again.
+    vector means nothing there, and only the photo itself could be looked at again. Raises NameTaken.
     """
     row = await _row(session, pending_id, now)
-    whom, faces = _whom(row), kept_faces(row.data)
+    whom, faces = kept_whom(row), kept_faces(row.data)
     chosen = faces[index]
-    outcome: Enrolled | NotStored | LooksLike
+    outcome: Outcome | LooksLike
     if await other_person(session, whom, chosen) is not None:
         outcome = await ask_who(session, whom, [chosen], now=now, expires_at=row.expires_at)
     else:
-        outcome = await _store(session, whom, chosen, now)
+        outcome = await _place(session, settings, whom, chosen, now)
     await pending.remove(session, pending_id)
     spared = None if isinstance(outcome, NotStored) else chosen.crop
     return outcome, [face.crop for face in faces if face.crop != spared]
 
 
 async def decide(
-    session: AsyncSession, pending_id: int, now: float, *, is_other: bool
-) -> tuple[list[Enrolled | NotStored], list[str]]:
-    """Enrol the faces that looked like somebody else: as the one asked for, or as that other person.
+    session: AsyncSession, settings: Settings, pending_id: int, now: float, *, is_other: bool
+) -> Decided:
+    """Place the faces that looked like somebody else: as who was meant, or as that other person.
 
-    Returns what became of each, and the crops that are no longer needed. Raises NothingPending.
+    Raises NothingPending, NameTaken.
     """
     row = await _row(session, pending_id, now)
-    whom = _whom(row)
+    whom = kept_whom(row)
     if is_other:
         name = (await people.names(session, whom.chat_id)).get(row.data["other"])
         if name is None:
             raise NothingPending
-        whom = msgspec.structs.replace(whom, name=name)
+        whom = Whom(whom.chat_id, name, whom.by, whom.privately)
     faces = kept_faces(row.data)
-    outcomes = [await _store(session, whom, face, now) for face in faces]
+    outcomes = [await _place(session, settings, whom, face, now) for face in faces]
     await pending.remove(session, pending_id)
-    stored = {outcome.crop for outcome in outcomes if isinstance(outcome, Enrolled)}
-    return outcomes, [face.crop for face in faces if face.crop not in stored]
+    refused = [
+        face.crop for face, outcome in zip(faces, outcomes, strict=True) if isinstance(outcome, NotStored)
+    ]
+    return Decided(whom, tuple(outcomes), tuple(refused))
 
 
 async def drop_pending(session: AsyncSession, pending_id: int) -> tuple[str, ...]:
@@ -163,26 +168,20 @@ async def drop_pending(session: AsyncSession, pending_id: int) -> tuple[str, ...
     return row.files
 
 
-async def _store(session: AsyncSession, whom: Whom, face: FoundFace, now: float) -> Enrolled | NotStored:
+async def _place(
+    session: AsyncSession, settings: Settings, whom: Whom, face: FoundFace, now: float
+) -> Outcome:
     try:
-        return await store(session, whom, face, now)
+        return await place(session, settings, whom, face, now)
     except OtherModel as error:
         raise NothingPending from error
 
 
-async def _keep(
-    session: AsyncSession,
-    kind: str,
-    whom: Whom,
-    faces: Sequence[FoundFace],
-    about: dict[str, int],
-    *,
-    now: float,
-    expires_at: float,
-) -> int:
-    data = {"name": whom.name, "privately": whom.privately, "faces": msgspec.to_builtins(faces), **about}
-    files = tuple(face.crop for face in faces)
-    return await pending.put(session, NewPending(whom.chat_id, whom.by, kind, data, expires_at, files), now)
+def _waiting_row(
+    kind: str, whom: Whom, faces: Sequence[FoundFace], about: dict[str, Any], expires_at: float
+) -> NewPending:
+    data = {**whom_data(whom), "faces": msgspec.to_builtins(faces), **about}
+    return NewPending(whom.chat_id, whom.by, kind, data, expires_at, tuple(face.crop for face in faces))
 
 
 async def _row(session: AsyncSession, pending_id: int, now: float) -> PendingRow:
@@ -190,7 +189,3 @@ async def _row(session: AsyncSession, pending_id: int, now: float) -> PendingRow
     if row is None:
         raise NothingPending
     return row
-
-
-def _whom(row: PendingRow) -> Whom:
-    return Whom(row.chat_id, row.data["name"], row.user_id, row.data.get("privately", False))

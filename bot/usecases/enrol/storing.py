@@ -7,16 +7,37 @@ from collections.abc import Sequence
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.settings import Settings
 from bot.usecases import catch_up, consent
+from bot.usecases.enrol import asked
+from bot.usecases.enrol.agreeing import agree
 from bot.usecases.enrol.copies import is_copy
-from bot.usecases.enrol.values import Enrolled, FoundFace, NotStored, OtherModel, Whom, new_face
+from bot.usecases.enrol.values import Enrolled, FoundFace, NotStored, OtherModel, Outcome, Whom, new_face
 from bot.usecases.progress import Progress, Variety, progress
 from bot.usecases.seen import Recognition, SeenFace
+from bot.usecases.subjects import Question
 from storage import answers, appearances, chats, gallery, people
 from storage.answers import NewAnswer
 from storage.files import files_in_use
 from storage.gallery import Gallery
 from storage.likeness import cosines
+
+
+async def place(
+    session: AsyncSession, settings: Settings, whom: Whom, face: FoundFace, now: float
+) -> Outcome:
+    """Put a face where it is to go: to the question of somebody who is asked, or into the gallery.
+
+    Raises NothingPending, OtherModel, NameTaken.
+    """
+    if whom.asked is not None:
+        return await asked.wait(session, whom, face, now)
+    if whom.user is None or face.problem is not None:
+        return await store(session, whom, face, now)
+    subject = msgspec.structs.replace(whom.user, name=whom.name)
+    question = Question(whom.chat_id, subject, whom.by)
+    name = await agree(session, settings, question, mention=None, now=now)
+    return await store(session, msgspec.structs.replace(whom, name=name), face, now)
 
 
 async def store(session: AsyncSession, whom: Whom, face: FoundFace, now: float) -> Enrolled | NotStored:

@@ -8,10 +8,14 @@ from typing import Any, Literal
 import msgspec
 
 from bot.usecases.ports import Picture
+from bot.usecases.subjects import Subject
 from ml.errors import BadPhoto
 from ml.protocol import Box, Drawn, Point, Quality, QualityProblem
 from storage import gallery
+from storage.pending import PendingRow
 
+# Rows of `pending`: photos that are awaited, and faces of which somebody has to say which one it is, or who.
+GATHER, PICK, CONFLICT = "enrol", "pick", "conflict"
 # Housekeeping leaves this note for as long as the data takes DISK_CAP_MB or more.
 DISK_FULL_NOTE = "disk_full"
 
@@ -66,13 +70,17 @@ class Studied(msgspec.Struct, frozen=True):
 class Whom(msgspec.Struct, frozen=True):
     """Who is taught, to which chat's gallery, by whom.
 
-    `privately`: in the private chat with `by`, for the gallery of a group.
+    `privately`: in the private chat with `by`, for the gallery of a group. `asked`: the open question to a
+    Telegram user whose answer the faces wait for. `user`: which Telegram user it is, where they teach
+    themselves: they become that person with the first face that is stored.
     """
 
     chat_id: int
     name: str
     by: int
     privately: bool = False
+    asked: int | None = None
+    user: Subject | None = None
 
 
 class Enrolled(msgspec.Struct, frozen=True):
@@ -91,11 +99,22 @@ class Enrolled(msgspec.Struct, frozen=True):
     model: str = ""
 
 
+class Waits(msgspec.Struct, frozen=True):
+    """A face waits for the answer of whoever is asked; `photos`: how many do by now."""
+
+    name: str
+    photos: int
+
+
 class NotStored(msgspec.Struct, frozen=True):
     """A face was not stored, and why: the photo, no face, a quality problem, or it is there already."""
 
     name: str
     reason: QualityProblem | Literal["no_face", "too_many_faces", "same_picture"] | BadPhoto
+
+
+# What becomes of a face.
+Outcome = Enrolled | Waits | NotStored
 
 
 class DiskFull(Exception):
@@ -107,7 +126,7 @@ class OtherModel(Exception):
 
 
 class NothingPending(Exception):
-    """What a button was about is no longer waiting."""
+    """What a button was about is no longer waiting, or the question that a face was to wait for is over."""
 
 
 def new_face(face: FoundFace) -> gallery.NewFace:
@@ -126,3 +145,26 @@ def new_face(face: FoundFace) -> gallery.NewFace:
 def kept_faces(data: dict[str, Any]) -> list[FoundFace]:
     """The faces that a pending row's data keeps under `faces`."""
     return [msgspec.convert(face, FoundFace) for face in data["faces"]]
+
+
+def whom_data(whom: Whom) -> dict[str, Any]:
+    """What a pending row's data keeps of who is taught; the row itself has the chat, and who began it."""
+    data: dict[str, Any] = {"name": whom.name, "privately": whom.privately}
+    if whom.asked is not None:
+        data["asked"] = whom.asked
+    if whom.user is not None:
+        data["user"] = msgspec.to_builtins(whom.user)
+    return data
+
+
+def kept_whom(row: PendingRow) -> Whom:
+    """Who is taught, as `whom_data` keeps it."""
+    user = row.data.get("user")
+    return Whom(
+        row.chat_id,
+        row.data["name"],
+        row.user_id,
+        row.data.get("privately", False),
+        row.data.get("asked"),
+        msgspec.convert(user, Subject) if user is not None else None,
+    )
