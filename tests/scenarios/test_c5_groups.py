@@ -135,7 +135,7 @@ async def test_photos_that_wait_become_one_answer_in_which_each_can_be_corrected
     await ann.sandbox.fault("500", chat_id=ann.chat_id, count=None)
     photos = [await ann.shows(pictures.other_portraits()[0]) for _ in range(6)]
     other = await meet(ann.sandbox, "Cleo")
-    answers = "SELECT message_id FROM answers WHERE chat_id = ?"
+    answers = "SELECT message_id FROM answers WHERE chat_id = ? AND reply_id IS NOT NULL"
     while len(glance.rows(answers, ann.chat_id)) < len(photos):
         await other.answers_to()
     await ann.sandbox.clear_faults()

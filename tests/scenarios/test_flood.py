@@ -51,7 +51,8 @@ async def statuses(strict: SandboxClient) -> set[int]:
 
 def answered(glance: Glance, chat_id: int) -> list[int]:
     """The messages whose photos are answered, sent or not."""
-    return [row[0] for row in glance.rows("SELECT message_id FROM answers WHERE chat_id = ?", chat_id)]
+    said = "SELECT message_id FROM answers WHERE chat_id = ? AND reply_id IS NOT NULL"
+    return [row[0] for row in glance.rows(said, chat_id)]
 
 
 async def show_albums(crowd: list[Person]) -> list[int]:
