@@ -119,7 +119,8 @@ def no_such_number(number: str) -> str:
 def how_to_correct() -> str:
     return _(
         "To correct me, reply to my answer with a name, such as <code>Carol</code>, or with numbers and "
-        "names: <code>1 is Angie, 2 is Carol</code>. Send me a photo, and I will tell you what is in it, and who."
+        "names: <code>1 is Angie, 2 is Carol</code>. "
+        "Send me a photo, and I will tell you what is in it, and who."
     )
 
 
