@@ -17,7 +17,7 @@ from benchmarks.people import LIMITS, arguments, embedded_people, main_face, rea
 from ml.vision.embedders import Embedder, open_embedder
 from ml.vision.faces import FaceDetector, open_detector
 from ml.vision.images import open_photo
-from storage.points import normalised
+from storage.looks import normalised
 
 
 def compressed(photo: Image.Image, quality: int) -> Image.Image:

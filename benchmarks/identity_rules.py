@@ -19,7 +19,7 @@ from benchmarks.splits import ENROLLED as PEOPLE
 from benchmarks.splits import SPLITS, Floats, Split, gallery, look, splits, verdicts
 from bot.usecases.identity import is_denied, name_faces
 from ml.protocol import EmbedderInfo, IdentityThresholds
-from storage.points import LOOKS_APART, normalised
+from storage.looks import LOOKS_APART, normalised
 
 SHARE = 0.02
 NAMED_FROM = "known right at 2 % of strangers"

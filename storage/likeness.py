@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from storage.points import as_matrix, normalised
+from storage.looks import normalised
+from storage.points import as_matrix
 
 
 def cosines(vector: bytes, others: Sequence[bytes]) -> list[float]:

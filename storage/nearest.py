@@ -12,7 +12,8 @@ import msgspec
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.points import Candidate, Points, as_matrix, nearest, normalised, points, similarities
+from storage.looks import normalised
+from storage.points import Candidate, Points, as_matrix, nearest, points, similarities
 from storage.schema import CHATS, EMBEDDINGS, FACES, NEGATIVES, PEOPLE
 
 if TYPE_CHECKING:
@@ -121,7 +122,8 @@ async def _read(session: AsyncSession, chat_id: int, model: str, metric: str) ->
     import numpy as np
 
     faces = _faces(chat_id, model)
-    count = await session.scalar(select(func.count()).select_from(faces.subquery())) or 0
+    counted = faces.with_only_columns(func.count(), maintain_column_froms=True)
+    count = await session.scalar(counted) or 0
     if not count:
         return None
     ids, matrix, filled = np.empty(count, np.int64), None, 0
@@ -140,13 +142,12 @@ async def _read(session: AsyncSession, chat_id: int, model: str, metric: str) ->
 
 
 def _faces(chat_id: int, model: str) -> Select[int, bytes]:
-    """Ids and vectors of the faces of a chat's living people under a model, person by person."""
+    """Ids and vectors of the faces of a chat's living people under a model, in no order."""
     return (
         select(FACES.c.id, EMBEDDINGS.c.vector)
         .join(PEOPLE, FACES.c.person_id == PEOPLE.c.id)
         .join(EMBEDDINGS, EMBEDDINGS.c.face_id == FACES.c.id)
         .where(PEOPLE.c.chat_id == chat_id, PEOPLE.c.forgotten_at.is_(None), EMBEDDINGS.c.model == model)
-        .order_by(PEOPLE.c.id)
     )
 
 

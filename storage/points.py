@@ -20,16 +20,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from storage.looks import normalised, two_looks
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-# Two looks are two points where the cosine of their means is below this (facenet: half of all pairs of photos
-# of one person are more alike than 0.77, and its own threshold for one person is about this).
-LOOKS_APART = 0.57
-LEAST_PHOTOS_A_LOOK = 2
-# The rounds in which photos move to the nearer of two looks; groups this small settle within three.
-ROUNDS = 5
+# People whose points are made at once: their vectors, five each, are 10 MB.
+PEOPLE_AT_ONCE = 1_024
 # How many of the people nearest to a face are compared with each other for `Candidate.rival`. With 16, 30
 # people enrolled are named like with all; with 5, 0.3 % more strangers are named where 58 are enrolled.
 NEIGHBOURS = 16
@@ -75,25 +73,46 @@ def points(
     metric: str,
     negatives: Mapping[int, NDArray[np.float32]],
 ) -> Points:
-    """From faces (faces, dimension), with their people's ids (faces,) in rising order."""
+    """From faces (faces, dimension), with their people's ids (faces,), in any order."""
     import numpy as np
 
-    if metric == "cosine":
-        vectors = normalised(vectors)
-    ids, starts, counts = np.unique(person_ids, return_index=True, return_counts=True)
-    sums = np.add.reduceat(vectors, starts, axis=0)  # (people, dimension)
-    centroids = np.asarray(sums / counts[:, None], dtype=np.float32)
-    found = list(_looks(vectors, starts, counts) if metric == "cosine" else ())
+    is_cosine = metric == "cosine"
+    ids, counts = np.unique(person_ids, return_counts=True)
+    centroids = np.empty((len(ids), vectors.shape[1]), np.float32)
+    owners, looks = [np.empty(0, np.int64)], [np.empty((0, 2, vectors.shape[1]), np.float32)]
+    for rows, faces in _alike_many(person_ids, counts, vectors):
+        if is_cosine:
+            faces = normalised(faces)
+            two, points_of_two = two_looks(faces)
+            owners.append(rows[two])
+            looks.append(points_of_two)
+        centroids[rows] = faces.mean(axis=1)
     return Points(
         metric=metric,
         ids=ids,
-        centroids=normalised(centroids) if metric == "cosine" else centroids,
-        looks=np.array([look for _, look in found], np.float32).reshape(-1, vectors.shape[1]),
-        owners=np.array([row for row, _ in found], np.int64),
-        negatives={
-            person: normalised(faces) if metric == "cosine" else faces for person, faces in negatives.items()
-        },
+        centroids=normalised(centroids) if is_cosine else centroids,
+        looks=np.concatenate(looks).reshape(-1, vectors.shape[1]),
+        owners=np.repeat(np.concatenate(owners), 2),
+        negatives={person: normalised(faces) if is_cosine else faces for person, faces in negatives.items()},
     )
+
+
+def _alike_many(
+    person_ids: NDArray[np.int64], counts: NDArray[np.int64], vectors: NDArray[np.float32]
+) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+    """People with as many photos each: their rows (people,), and vectors (people, photos, dimension).
+
+    `counts`: how many photos the person of each row has.
+    """
+    import numpy as np
+
+    by_person = np.argsort(person_ids, kind="stable")
+    starts = np.cumsum(counts) - counts
+    for photos in np.unique(counts).tolist():
+        rows = np.flatnonzero(counts == photos)
+        for start in range(0, len(rows), PEOPLE_AT_ONCE):
+            some = rows[start : start + PEOPLE_AT_ONCE]
+            yield some, vectors[by_person[starts[some, None] + np.arange(photos)]]
 
 
 def nearest(people: Points, probes: NDArray[np.float32], k: int) -> list[list[Candidate]]:
@@ -117,19 +136,11 @@ def similarities(
     return np.stack([-np.linalg.norm(others - probe, axis=1) for probe in probes])
 
 
-def normalised(matrix: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Rows of (count, dimension) at length 1; a row of zeros stays one."""
-    import numpy as np
-
-    lengths = np.linalg.norm(matrix, axis=1, keepdims=True)
-    return np.asarray(matrix / np.maximum(lengths, np.finfo(np.float32).tiny), dtype=np.float32)
-
-
 def as_matrix(vectors: Sequence[bytes]) -> NDArray[np.float32]:
     """Stored vectors (little-endian float32) as (count, dimension)."""
     import numpy as np
 
-    return np.stack([np.frombuffer(vector, dtype="<f4") for vector in vectors]).astype(np.float32)
+    return np.frombuffer(b"".join(vectors), dtype="<f4").reshape(len(vectors), -1).astype(np.float32)
 
 
 def _to_people(people: Points, probes: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -171,33 +182,3 @@ def _denied(people: Points, person_id: int, probe: NDArray[np.float32]) -> float
     if negatives is None:
         return -math.inf
     return float(similarities(probe[None], negatives, people.metric).max())
-
-
-def _looks(
-    vectors: NDArray[np.float32], starts: NDArray[np.int64], counts: NDArray[np.int64]
-) -> Iterator[tuple[int, NDArray[np.float32]]]:
-    """Of those people whose photos show two looks: their row, and a look's point, twice."""
-    import numpy as np
-
-    for row in np.flatnonzero(counts >= 2 * LEAST_PHOTOS_A_LOOK).tolist():
-        for look in two_looks(vectors[starts[row] : starts[row] + counts[row]]):
-            yield row, look
-
-
-def two_looks(vectors: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
-    """The two points that normalised vectors (photos, dimension) fall apart into, or none.
-
-    Two-means by cosine (Lloyd's algorithm), begun at the two photos that are least alike.
-    """
-    import numpy as np
-
-    alike = vectors @ vectors.T
-    one, other = np.unravel_index(alike.argmin(), alike.shape)
-    looks = vectors[[one, other]]
-    for _ in range(ROUNDS):
-        is_first = vectors @ looks[0] >= vectors @ looks[1]
-        sizes = np.array([is_first.sum(), (~is_first).sum()])
-        if sizes.min() < LEAST_PHOTOS_A_LOOK:
-            return ()
-        looks = normalised(np.stack([vectors[is_first].mean(axis=0), vectors[~is_first].mean(axis=0)]))
-    return (looks[0], looks[1]) if float(looks[0] @ looks[1]) < LOOKS_APART else ()
