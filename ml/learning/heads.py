@@ -20,6 +20,7 @@ from scipy.optimize import minimize_scalar
 from scipy.special import log_softmax
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import StratifiedGroupKFold
+from threadpoolctl import threadpool_limits
 
 from ml.learning.distances import Rows
 from ml.learning.model_file import Head, pack
@@ -76,11 +77,17 @@ def fit(looks: Rows, labels: Labels, groups: Sequence[int], count: int, seed: in
     """Learns a head from looks (n, columns) and labels (n,), numbers below `count`.
 
     Photos of one group are never both learnt from and asked about in cross-validation. There must be two
-    labels, and two groups. The same input gives the same head.
+    labels, and two groups. The same input gives the same head, on however many cores.
     """
+    # These matrices are small: on a busy machine a second thread is mostly waited for, twenty times as long.
+    with threadpool_limits(1):
+        return _fit(looks, labels, np.asarray(groups), count, seed)
+
+
+def _fit(looks: Rows, labels: Labels, groups: Labels, count: int, seed: int) -> Fitted:
     basis, photos = _rotated(looks)
     logits = {strength: np.zeros((len(labels), count)) for strength in STRENGTHS}
-    for learnt, asked in _folds(labels, np.asarray(groups), seed):
+    for learnt, asked in _folds(labels, groups, seed):
         for strength, head in _path(photos[learnt], labels[learnt], count):
             logits[strength][asked] = head.logits(photos[asked])
     strength, temperature = choose(logits, labels)
