@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 import msgspec
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, delete, exists, false, func, or_, select, true, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,17 +69,13 @@ async def gather_album(
 ) -> None:
     """Lets an album wait until it was quiet for `quiet_s`, but no longer than `cap_s` from its first photo.
 
-    Telegram never says how many photos an album has. All of it takes the lane of its strictest photo: the
-    caption that changes state stands on one of them.
+    Telegram never says how many photos an album has. All of it takes the lane of its strictest photo, were
+    that one answered already: the caption that changes state stands on one of them.
     """
-    siblings = (
-        INBOX.c.chat_id == chat_id,
-        INBOX.c.album == album,
-        INBOX.c.state == "received",
-        INBOX.c.owner.is_(None),
-    )
+    same = (INBOX.c.chat_id == chat_id, INBOX.c.album == album)
+    siblings = (*same, INBOX.c.state == "received", INBOX.c.owner.is_(None))
     first = await session.scalar(select(func.min(INBOX.c.received_at)).where(*siblings))
-    writes = await session.scalar(select(exists().where(*siblings, INBOX.c.lane == "write")))
+    writes = await session.scalar(select(exists().where(*same, INBOX.c.lane == "write")))
     if first is None:
         return
     values: dict[str, object] = {"not_before": min(now + quiet_s, first + cap_s)}
@@ -104,13 +100,13 @@ async def claim(
     machine slept.
 
     'fast' always may; 'read' when no earlier 'write' of its chat waits for its answer; 'write' when no
-    earlier 'read' or 'write' of its chat does.
+    earlier 'read' or 'write' of its chat does. A late photo waits for those of its album that are worked on.
     """
     free = or_(INBOX.c.owner.is_(None), INBOX.c.lease_until <= now)
     due = (
         select(INBOX.c.update_id)
         .where(INBOX.c.state == "received", INBOX.c.lane.in_(lanes), INBOX.c.not_before <= now)
-        .where(free, _in_turn(), INBOX.c.update_id.not_in(but))
+        .where(free, _in_turn(now), INBOX.c.update_id.not_in(but))
         .order_by(INBOX.c.update_id)
         .limit(limit)
     )
@@ -148,21 +144,22 @@ async def _rest_of_albums(
     return rest
 
 
-def _in_turn() -> ColumnElement[bool]:
+def _in_turn(now: float) -> ColumnElement[bool]:
     earlier = INBOX.alias()
     waiting = and_(
         earlier.c.state == "received",
         earlier.c.chat_id == INBOX.c.chat_id,
         earlier.c.update_id < INBOX.c.update_id,
-        # The photos of one album do not wait for each other: they are one job.
-        or_(INBOX.c.album.is_(None), earlier.c.album.is_(None), earlier.c.album != INBOX.c.album),
     )
-    blocks_read = exists().where(waiting, earlier.c.lane == "write")
-    blocks_write = exists().where(waiting, earlier.c.lane.in_(("read", "write")))
+    # The photos of one album do not wait for each other, they are one job; unless it was begun without them.
+    same_album = func.coalesce(earlier.c.album == INBOX.c.album, false())
+    begun = exists().where(waiting, same_album, earlier.c.owner.is_not(None), earlier.c.lease_until > now)
+    blocks_read = exists().where(waiting, ~same_album, earlier.c.lane == "write")
+    blocks_write = exists().where(waiting, ~same_album, earlier.c.lane.in_(("read", "write")))
     return or_(
         INBOX.c.lane == "fast",
-        and_(INBOX.c.lane == "read", ~blocks_read),
-        and_(INBOX.c.lane == "write", ~blocks_write),
+        and_(INBOX.c.lane == "read", ~begun, ~blocks_read),
+        and_(INBOX.c.lane == "write", ~begun, ~blocks_write),
     )
 
 

@@ -17,7 +17,7 @@ from bot.handlers.teaching import Lesson, is_member, teach
 from bot.replies import Reply
 from bot.turn import address_of
 from bot.usecases import enrol as usecase
-from bot.usecases.enrol import Gathering, LinkOver, NotYourLink, Whom
+from bot.usecases.enrol import LinkOver, NotYourLink, Whom
 from bot.usecases.names import parse_name
 from bot.usecases.subjects import Question
 
@@ -51,7 +51,7 @@ async def enrol_oneself(update: Update, context: GlanceContext, name: str) -> No
 async def begin(update: Update, context: GlanceContext, whom: Whom) -> None:
     """Learn somebody from the update's photos, or await photos of them."""
     if pictures_of(update, context):
-        await teach(update, context, Lesson(whom, rest_unseen=await is_cut_off(update, context)))
+        await teach(update, context, await first_lesson(update, context, whom))
         return
     chat, lasts_s = message_of(update).chat, context.services.settings.enrol_s
     sees_photos = chat.type == Chat.PRIVATE or await group.sees_everything(context, chat)
@@ -66,7 +66,13 @@ async def begin(update: Update, context: GlanceContext, whom: Whom) -> None:
             await turn.reply(address_of(message_of(update)), reply)
 
 
-async def is_cut_off(update: Update, context: GlanceContext) -> bool:
+async def first_lesson(update: Update, context: GlanceContext, whom: Whom) -> Lesson:
+    """What the photos that come with a command begin."""
+    is_cut_off = await _is_cut_off(update, context)
+    return Lesson(whom, rest_unseen=is_cut_off, album=message_of(update).media_group_id)
+
+
+async def _is_cut_off(update: Update, context: GlanceContext) -> bool:
     """Whether the photo is of an album of which we see only what has the caption: privacy mode is on."""
     message = message_of(update)
     is_alone = message.media_group_id is not None and len(context.delivery(update).raw) == 1
@@ -104,15 +110,16 @@ async def follow_link(update: Update, context: GlanceContext, parameter: str) ->
             await turn.reply(address_of(message), Reply(text))
 
 
-async def under_way(update: Update, context: GlanceContext) -> Gathering | None:
-    """The enrolment that a person's photos in this chat are for."""
+async def lesson_of(update: Update, context: GlanceContext) -> Lesson | None:
+    """The enrolment that photos without a command are for: that of their album, or one under way."""
+    message, now = message_of(update), time.time()
+    album = message.media_group_id
     async with context.services.database.read() as session:
-        return await usecase.under_way(session, message_of(update).chat_id, sender_of(update), time.time())
-
-
-async def take(update: Update, context: GlanceContext, gathering: Gathering) -> None:
-    """Photos for an enrolment under way."""
-    await teach(update, context, Lesson(gathering.whom, gathering.title, gathering.id))
+        gathering = await usecase.under_way(session, message.chat_id, sender_of(update), now)
+        begun = await usecase.of_album(session, message.chat_id, album, now) if album else None
+    if begun is not None and (gathering is None or gathering.whom != begun.whom):
+        return Lesson(begun.whom, begun.title, begun.id, is_late=True)
+    return Lesson(gathering.whom, gathering.title, gathering.id, album=album) if gathering else None
 
 
 async def done(update: Update, context: GlanceContext) -> None:

@@ -17,10 +17,12 @@ from bot.context import GlanceContext
 from bot.handlers import enrol, folding
 from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.signs import busy
+from bot.handlers.teaching import teach
 from bot.handlers.wording import said_in
 from bot.replies import Reply
 from bot.turn import Turn, address_of
 from bot.usecases import quota, refresh, tagging
+from bot.usecases.enrol import LATE_S
 from bot.usecases.mentions import mentions
 from bot.usecases.overtaken import Overtaken
 from bot.usecases.quota import QuotaExceeded
@@ -33,16 +35,13 @@ T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
-# The rest of an album may come long after its first photos, where the connection is slow.
-LATE_S = 10 * 60.0
-
 
 async def sent(update: Update, context: GlanceContext) -> None:
     """A photo without a command of ours: part of an enrolment under way, else to be recognised in private."""
     message = message_of(update)
-    gathering = await enrol.under_way(update, context)
-    if gathering is not None:
-        await enrol.take(update, context, gathering)
+    lesson = await enrol.lesson_of(update, context)
+    if lesson is not None:
+        await teach(update, context, lesson)
     elif message.chat.type == "private" or await _is_late(message, context):
         await _recognise(update, context)
     elif await tagging.is_on(context.services.ports, message.chat_id):

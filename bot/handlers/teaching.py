@@ -31,13 +31,16 @@ class Lesson:
     """Who is taught from an update's photos, and what is said about it where.
 
     `title` is the group's that a private chat teaches, else empty. `gathering`: the enrolment under way that
-    the photos are for. `rest_unseen`: the photo is of an album, of which Telegram shows no other.
+    the photos are for. `rest_unseen`: the photo is of an album, of which Telegram shows no other. `album`:
+    the photos are the first of that album; `is_late`: they come after those.
     """
 
     whom: Whom
     title: str = ""
     gathering: int | None = None
     rest_unseen: bool = False
+    album: str | None = None
+    is_late: bool = False
 
 
 async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
@@ -131,6 +134,8 @@ async def settle(room: Classroom, studied: Sequence[Studied]) -> None:
         await tell(room, placed.outcomes)
     for question in placed.unsure:
         await ask_who(room, question, settings.pending_face_s)
+    if room.lesson.album is not None:
+        await usecase.remember_album(turn.session, room.lesson.album, whom, turn.now)
     if room.lesson.rest_unseen:
         await room.say(Reply(texts.group_enrolling.rest_of_album(whom.name)))
 
@@ -154,7 +159,10 @@ async def tell(room: Classroom, outcomes: Sequence[Outcome]) -> None:
     if room.lesson.whom.asked is not None:
         await _tell_what_waits(room, outcomes)
         return
-    services = room.services
+    services, by, undo_s = room.services, room.lesson.whom.by, room.services.settings.undo_s
+    if room.lesson.is_late:
+        await room.say(views.enrolling.late(outcomes, by, undo_s))
+        return
     last = next((outcome for outcome in reversed(outcomes) if isinstance(outcome, Enrolled)), None)
     progress, crop = Progress(), None
     if last is not None:
@@ -163,7 +171,6 @@ async def tell(room: Classroom, outcomes: Sequence[Outcome]) -> None:
         varied = known.embedder.varied if known and known.embedder else 1.0
         progress = await usecase.outlook(room.turn.session, services.ports.gallery, last, varied)
         crop = shown_crop(services, last.crop, last.crop_size)
-    by, undo_s = room.lesson.whom.by, services.settings.undo_s
     await room.say(views.enrolling.enrolled(outcomes, progress, crop, by, undo_s))
 
 

@@ -47,6 +47,12 @@ def stored(person: str, photos: int) -> str:
     ).format(person=name(person), count=photos)
 
 
+def stored_late(person: str, new: int, photos: int) -> str:
+    """`new` photos of an album came late; `photos` of the person in all."""
+    late = ngettext("A photo of the album came late.", "{new} photos of the album came late.", new)
+    return f"{late} {stored(person, photos)}".format(new=new)
+
+
 def known_well() -> str:
     return _("That is enough for me to know this face well.")
 

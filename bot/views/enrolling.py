@@ -21,7 +21,7 @@ def enrolled(
     outcomes: Sequence[Outcome], progress: Progress, crop: Shown | None, by: int, undo_s: float
 ) -> Reply:
     """What became of the photos that were sent together: the last crop, what would help, and the way back."""
-    stored = [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
+    stored = _stored(outcomes)
     if not stored:
         return Reply(refusals(outcomes))
     last = stored[-1]
@@ -29,12 +29,31 @@ def enrolled(
         first = texts.enrolling.stored(last.name, last.photos)
     else:
         first = texts.enrolling.summary(last.name, len(stored), last.photos)
-    lines = [f"{first} {_outlook(progress)}"]
+    keyboard = _undo_enrol(stored, by, undo_s)
+    return Reply(_below(f"{first} {_outlook(progress)}", outcomes), keyboard, (crop,) if crop else ())
+
+
+def late(outcomes: Sequence[Outcome], by: int, undo_s: float) -> Reply:
+    """What became of photos of an album that came after it was answered, in short."""
+    stored = _stored(outcomes)
+    if not stored:
+        return Reply(refusals(outcomes))
+    first = texts.enrolling.stored_late(stored[-1].name, len(stored), stored[-1].photos)
+    return Reply(_below(first, outcomes), _undo_enrol(stored, by, undo_s))
+
+
+def _stored(outcomes: Sequence[Outcome]) -> list[Enrolled]:
+    return [outcome for outcome in outcomes if isinstance(outcome, Enrolled)]
+
+
+def _below(first: str, outcomes: Sequence[Outcome]) -> str:
+    """What was stored, what was not, and what it confirms that somebody new was enrolled."""
+    stored, lines = _stored(outcomes), [first]
     if len(stored) < len(outcomes):
         lines.append(refusals(outcomes))
     if any(outcome.is_new for outcome in stored):
-        lines.append(texts.enrolling.attested(last.name))
-    return Reply("\n".join(lines), _undo_enrol(stored, by, undo_s), (crop,) if crop else ())
+        lines.append(texts.enrolling.attested(stored[-1].name))
+    return "\n".join(lines)
 
 
 def _outlook(progress: Progress) -> str:

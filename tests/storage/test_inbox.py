@@ -233,6 +233,34 @@ async def test_an_album_with_a_command_on_one_photo_keeps_its_turn_as_a_whole(se
     assert await claim(session) == [2, 3]
 
 
+async def test_a_late_photo_waits_for_those_of_its_album_that_are_worked_on(session: AsyncSession) -> None:
+    await receive(session, new_update(1, album="a"), new_update(2, album="a"))
+    assert await claim(session) == [1, 2]
+    await receive(session, new_update(3, album="a"), new_update(4, album="b"))
+    assert await claim(session) == [4]
+    await inbox.answered(session, 1, NOW)
+    await inbox.answered(session, 2, NOW)
+    assert await claim(session) == [3]
+
+
+async def test_a_late_photo_joins_its_album_where_whoever_worked_on_it_died(session: AsyncSession) -> None:
+    await receive(session, new_update(1, album="a"))
+    await claim(session)
+    await receive(session, new_update(2, album="a"))
+    assert await claim(session, now=NOW + 61) == [1, 2]
+
+
+async def test_a_late_photo_of_an_album_with_a_command_changes_state_as_well(session: AsyncSession) -> None:
+    await receive(session, new_update(1, "write", album="a"))
+    await claim(session)
+    await inbox.answered(session, 1, NOW)
+    await receive(session, new_update(2), new_update(3, album="a"), new_update(4))
+    await gather(session, NOW)
+    assert await claim(session, now=NOW + 2) == [2]
+    await inbox.answered(session, 2, NOW)
+    assert await claim(session, now=NOW + 2) == [3]
+
+
 async def test_an_attempt_that_failed_elsewhere_does_not_count(session: AsyncSession) -> None:
     await receive(session, new_update(1))
     await claim(session)

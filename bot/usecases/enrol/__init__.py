@@ -9,6 +9,9 @@ from __future__ import annotations
 from bot.usecases.enrol.agreeing import agree as agree
 from bot.usecases.enrol.agreeing import confirmed as confirmed
 from bot.usecases.enrol.agreeing import known_as as known_as
+from bot.usecases.enrol.albums import LATE_S as LATE_S
+from bot.usecases.enrol.albums import of_album as of_album
+from bot.usecases.enrol.albums import remember_album as remember_album
 from bot.usecases.enrol.asked import Open as Open
 from bot.usecases.enrol.asked import confirm as confirm
 from bot.usecases.enrol.asked import drop as drop

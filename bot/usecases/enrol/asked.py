@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases.consent import ASKED
 from bot.usecases.enrol.values import (
+    ALBUM,
     CONFLICT,
     GATHER,
     PICK,
@@ -108,7 +109,7 @@ def is_about(data: Mapping[str, Any], user: User) -> bool:
 
 
 async def _begun_for(session: AsyncSession, question_ids: Collection[int]) -> list[PendingRow]:
-    rows = await pending.of_kinds(session, (GATHER, PICK, CONFLICT))
+    rows = await pending.of_kinds(session, (GATHER, ALBUM, PICK, CONFLICT))
     return [row for row in rows if row.data.get("asked") in question_ids]
 
 

@@ -13,7 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases import consent
-from bot.usecases.enrol.values import CONFLICT, GATHER, PICK, Whom, kept_whom, whom_data
+from bot.usecases.enrol.values import ALBUM, CONFLICT, GATHER, PICK, Whom, kept_whom, whom_data
 from storage import access, chats, pending, people, questions
 from storage.pending import NewPending, PendingRow
 
@@ -58,7 +58,10 @@ async def linked(session: AsyncSession, parameter: str, user_id: int, now: float
         raise LinkOver
     if row.user_id != user_id:
         raise NotYourLink
-    return await _gathering(session, row, user_id)
+    gathering = await gathering_of(session, row, user_id)
+    if gathering is None:
+        raise LinkOver
+    return gathering
 
 
 async def go_private(session: AsyncSession, gathering: Gathering, now: float) -> None:
@@ -79,13 +82,13 @@ async def go_private(session: AsyncSession, gathering: Gathering, now: float) ->
 async def under_way(session: AsyncSession, place: int, user_id: int, now: float) -> Gathering | None:
     """The enrolment that a person's photos in a chat (`place`) are for."""
     rows = await _in_place(session, place, user_id, now)
-    return await _gathering(session, rows[0], place) if rows else None
+    return await gathering_of(session, rows[0], place) if rows else None
 
 
 async def still_for(session: AsyncSession, gathering_id: int, now: float) -> Whom | None:
     """For whom an enrolment gathers photos by now; None where it is over."""
     row = await pending.get(session, gathering_id, now)
-    return kept_whom(row) if row is not None else None
+    return await _whom(session, row) if row is not None else None
 
 
 async def finish(session: AsyncSession, place: int, user_id: int, now: float) -> Gathering | None:
@@ -107,29 +110,47 @@ async def has_questions(session: AsyncSession, gathering: Gathering, now: float)
 async def is_guest(session: AsyncSession, user_id: int, parameter: str | None, now: float) -> bool:
     """Whether a person's private messages are for a group that was let in, by an enrolment or its link."""
     token = (parameter or "").removeprefix(LINK_PREFIX)
-    rows = await pending.all_of(session, user_id, (GATHER, PICK, CONFLICT), now)
+    rows = await pending.all_of(session, user_id, (GATHER, ALBUM, PICK, CONFLICT), now)
     chat_ids = [row.chat_id for row in rows if row.data.get("privately") or row.data.get("token") == token]
     return bool(chat_ids) and await access.granted(session, chat_ids)
 
 
 async def drop_everything(session: AsyncSession, place: int, user_id: int, now: float) -> list[PendingRow]:
-    """Forget whatever this person began in a chat; returns it, with the crops to delete."""
-    kinds = (GATHER, PICK, CONFLICT, questions.KIND, consent.ASKED)
+    """Forget whatever this person began in a chat; returns it, with the crops to delete.
+
+    What albums were for goes as well, and is not returned: nobody knows of it.
+    """
+    kinds = (GATHER, ALBUM, PICK, CONFLICT, questions.KIND, consent.ASKED)
     rows = await _in_place(session, place, user_id, now, kinds)
-    return [row for row in [await pending.remove(session, row.id) for row in rows] if row is not None]
+    removed = [await pending.remove(session, row.id) for row in rows]
+    return [row for row in removed if row is not None and row.kind != ALBUM]
 
 
 async def _in_place(
     session: AsyncSession, place: int, user_id: int, now: float, kinds: tuple[str, ...] = (GATHER,)
 ) -> list[PendingRow]:
     """What a person began in a chat, or in a group and goes on with in this private chat; latest first."""
-    rows = await pending.all_of(session, user_id, kinds, now)
-    is_private = place == user_id
-    return [row for row in rows if row.chat_id == place or (is_private and row.data.get("privately"))]
+    return [row for row in await pending.all_of(session, user_id, kinds, now) if is_in(row, place)]
 
 
-async def _gathering(session: AsyncSession, row: PendingRow, place: int) -> Gathering:
+def is_in(row: PendingRow, place: int) -> bool:
+    """Whether something was begun in a chat, or in a group and goes on in this private one."""
+    return row.chat_id == place or (row.user_id == place and bool(row.data.get("privately")))
+
+
+async def gathering_of(session: AsyncSession, row: PendingRow, place: int) -> Gathering | None:
+    """The enrolment that a row is; None where whom it names is gone."""
     privately = row.chat_id != place
     chat = await chats.get(session, row.chat_id) if privately else None
-    whom = msgspec.structs.replace(kept_whom(row), privately=privately)
-    return Gathering(row.id, whom, chat.title if chat else "")
+    whom = await _whom(session, row)
+    if whom is None:
+        return None
+    return Gathering(row.id, msgspec.structs.replace(whom, privately=privately), chat.title if chat else "")
+
+
+async def _whom(session: AsyncSession, row: PendingRow) -> Whom | None:
+    whom, person_id = kept_whom(row), row.data.get("person")
+    if person_id is None:
+        return whom
+    name = (await people.names(session, row.chat_id)).get(person_id)
+    return msgspec.structs.replace(whom, name=name) if name is not None else None

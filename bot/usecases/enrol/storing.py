@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
 from bot.usecases import catch_up, consent
-from bot.usecases.enrol import asked
+from bot.usecases.enrol import albums, asked
 from bot.usecases.enrol.agreeing import agree
 from bot.usecases.enrol.copies import is_copy
 from bot.usecases.enrol.values import Enrolled, FoundFace, NotStored, OtherModel, Outcome, Whom, new_face
@@ -134,6 +134,7 @@ async def undo(session: AsyncSession, person_id: int, face_ids: Sequence[int], n
     # A merge may have given them to somebody else since.
     await people.remove_faceless(session, {person_id, *(face.person_id for face in faces)})
     if chat_id is not None:
+        await albums.forget_albums(session, chat_id, person_id)
         await catch_up.queue(session, chat_id, now, naming=person_id)
     crops = {face.crop for face in faces}
     return sorted(crops - await files_in_use(session, crops))

@@ -16,6 +16,8 @@ from storage.pending import PendingRow
 
 # Rows of `pending`: photos that are awaited, and faces of which somebody has to say which one it is, or who.
 GATHER, PICK, CONFLICT = "enrol", "pick", "conflict"
+# And what an album was sent for, of which more photos may come.
+ALBUM = "album"
 # Housekeeping leaves this note for as long as the data takes DISK_CAP_MB or more.
 DISK_FULL_NOTE = "disk_full"
 
