@@ -22,7 +22,15 @@ from bot.usecases.people import NobodyCalled, TwoNamesNeeded
 from bot.usecases.quota import QuotaExceeded
 from bot.usecases.tagging import NoSwitch
 from bot.views.common import bad_photo, missing
-from ml.errors import BadPhoto, ModelUnusable, WeightsMissing, WorkerCrashed, WorkerStopped, WorkerTimeout
+from ml.errors import (
+    BadPhoto,
+    ModelUnusable,
+    TrainerFailed,
+    WeightsMissing,
+    WorkerCrashed,
+    WorkerStopped,
+    WorkerTimeout,
+)
 from storage.errors import (
     DatabaseUnavailable,
     FilesUnavailable,
@@ -48,6 +56,7 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     WorkerCrashed: lambda _: texts.failures.worker_crashed(),
     WorkerTimeout: lambda _: texts.failures.worker_timeout(),
     WorkerStopped: lambda _: texts.failures.worker_stopped(),
+    TrainerFailed: lambda _: texts.failures.trainer_failed(),
     BadName: lambda error: texts.enrolling.bad_name(error.reason),
     NobodyCalled: lambda error: texts.people.nobody_called(str(error)),
     NotFound: lambda _: texts.failures.send_again(),

@@ -6,9 +6,11 @@ The worker reads no environment of its own: it starts without the bot's, where t
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
+
+Config = TypeVar("Config", bound=msgspec.Struct)
 
 FaceModel = Literal["auto", "facenet-vggface2", "dlib-resnet-v1"]
 
@@ -42,16 +44,26 @@ class WorkerConfig(msgspec.Struct, frozen=True, kw_only=True):
 
     def to_json(self) -> str:
         """For a command line's `--config`."""
-        return msgspec.json.encode(self, enc_hook=str).decode()
+        return as_json(self)
 
     @classmethod
     def from_json(cls, text: str) -> WorkerConfig:
         """Reads what `to_json` wrote; raises msgspec.ValidationError."""
-        return msgspec.json.decode(text, type=cls, dec_hook=_read_path)
+        return read_json(text, cls)
+
+
+def as_json(config: msgspec.Struct) -> str:
+    """A struct with paths in it, for a command line."""
+    return msgspec.json.encode(config, enc_hook=str).decode()
+
+
+def read_json(text: str, kind: type[Config]) -> Config:
+    """Reads what `as_json` wrote; raises msgspec.ValidationError."""
+    return msgspec.json.decode(text, type=kind, dec_hook=_read_path)
 
 
 def _read_path(kind: type, value: Any) -> Path:
-    # The only type in the struct that msgspec does not read by itself is Path.
+    # The only type in these structs that msgspec does not read by itself is Path.
     if not isinstance(value, str):
         raise TypeError("expected a path")
     return Path(value)

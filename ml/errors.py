@@ -4,6 +4,7 @@ MLError
 ├── BadPhoto          the file is not a picture we can read; says why
 ├── WeightsMissing    no weights for what was asked; says which file, and where to put it
 ├── ModelUnusable     what a chat has taught cannot be opened, or not with the networks that are here
+├── TrainerFailed     the trainer ended without a result, as often as it was started
 └── WorkerFailed      the worker gave no answer
     ├── WorkerCrashed     it died on this very request, while it had no other
     ├── WorkerTimeout     it took longer than a request may; it was killed
@@ -65,6 +66,10 @@ class WeightsMissing(MLError):
 
 class ModelUnusable(MLError):
     """A chat's model cannot be used; the message says why, for the log."""
+
+
+class TrainerFailed(MLError):
+    """The trainer ended without a result; says how. What it had done so far lies in its run folder."""
 
 
 class WorkerFailed(MLError):

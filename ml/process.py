@@ -81,7 +81,7 @@ def _lock(descriptor: int, folder: Path, until: float) -> None:
             return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             if time.monotonic() >= until:
-                raise FolderInUseError(f"another worker already works in {folder}") from error
+                raise FolderInUseError(f"another process already works in {folder}") from error
         time.sleep(_LOCK_POLL_S)
 
 
@@ -95,6 +95,16 @@ def be_the_first_to_go() -> None:
     """When the machine runs out of memory, the kernel is to take this process before any other."""
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def be_the_last_to_run() -> None:
+    """Leaves the processor to everybody else: what nobody wants is enough for a training.
+
+    Call it before there are threads, which inherit it. Elsewhere than on Linux it is niceness alone.
+    """
+    os.nice(19)
+    if _ON_LINUX:
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
 
 
 def give_memory_back() -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from ml.config import WorkerConfig
+from ml.config import WorkerConfig, as_json, read_json
 from ml.protocol import StoredCrop, Value
 
 Kind = Literal["labels", "people"]
@@ -63,6 +63,20 @@ class TrainerConfig(Value, frozen=True):
     models: Path
     features: Path
     worker: WorkerConfig
+
+    def to_json(self) -> str:
+        """For a command line's `--config`."""
+        return as_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> TrainerConfig:
+        """Reads what `to_json` wrote; raises msgspec.ValidationError."""
+        return read_json(text, cls)
+
+    @property
+    def job(self) -> Path:
+        """The file that holds what to learn."""
+        return self.run / "job.msgpack"
 
 
 # ── events ───────────────────────────────────────────────────────────────────────────────────────
@@ -164,10 +178,17 @@ class Trained(Value, frozen=True, tag="trained"):
     seconds: float
 
 
+class FirstAnswer(Value, frozen=True, tag="first_answer"):
+    """The head's model lies in the models folder, and may be used already. Fine-tuning goes on; Trained
+    follows, with this model again or with a better one."""
+
+    trained: Trained
+
+
 class Untrained(Value, frozen=True, tag="untrained"):
     """There can be no training: a sentence that says why (no weights, a full disk)."""
 
     reason: str
 
 
-Event = Preflight | Progress | Trained | Untrained
+Event = Preflight | Progress | FirstAnswer | Trained | Untrained

@@ -1,7 +1,7 @@
-"""Frames between the bot and a worker: four bytes of length (big-endian), then one msgpack message.
+"""Frames between the bot and a child: four bytes of length (big-endian), then one msgpack message.
 
-Each end decodes into the types it expects (`ml.protocol`), so that a frame is either a valid value or a
-WireError. The bot reads and writes on asyncio streams, the worker on plain files that block.
+Each end decodes into the types it expects (`ml.protocol`, `ml.training`), so that a frame is either a valid
+value or a WireError. The bot reads and writes on asyncio streams, a child on plain files that block.
 """
 
 from __future__ import annotations
@@ -14,12 +14,14 @@ import msgspec
 
 from ml.errors import MLError
 from ml.protocol import FromBot, FromWorker
+from ml.training import Event
 
 # An answer holds vectors and boxes, never pixels: a photo with 60 faces makes 130 KB.
 MAX_FRAME_BYTES = 16 * 1024 * 1024
 
 FROM_BOT: msgspec.msgpack.Decoder[FromBot] = msgspec.msgpack.Decoder(FromBot)
 FROM_WORKER: msgspec.msgpack.Decoder[FromWorker] = msgspec.msgpack.Decoder(FromWorker)
+FROM_TRAINER: msgspec.msgpack.Decoder[Event] = msgspec.msgpack.Decoder(Event)
 
 _ENCODER = msgspec.msgpack.Encoder()
 _LENGTH = struct.Struct(">I")
@@ -31,13 +33,13 @@ class WireError(MLError):
     """A frame that is too long, cut short, or holds no message that the reading end knows."""
 
 
-def frame(message: FromBot | FromWorker) -> bytes:
+def frame(message: FromBot | FromWorker | Event) -> bytes:
     """A message as it goes over the pipe; WireError where it is longer than a frame may be."""
     payload = _ENCODER.encode(message)
     return _LENGTH.pack(_checked(len(payload))) + payload
 
 
-def write(stream: BinaryIO, message: FromBot | FromWorker) -> None:
+def write(stream: BinaryIO, message: FromBot | FromWorker | Event) -> None:
     """Writes one frame and flushes it."""
     stream.write(frame(message))
     stream.flush()

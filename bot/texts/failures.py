@@ -35,6 +35,10 @@ def worker_trouble(reason: str) -> str:
     return _("I cannot look at photos: {reason}").format(reason=html.escape(reason))
 
 
+def trainer_failed() -> str:
+    return _("The training broke off again and again, so I gave it up. Nothing else has changed.")
+
+
 def gave_up() -> str:
     return _("I tried several times and could not answer this. Send it again, or something else.")
 

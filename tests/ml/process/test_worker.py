@@ -83,7 +83,7 @@ def test_a_second_one_in_the_same_spool_is_refused_with_a_sentence(config: Worke
         with process(config) as second:
             assert second.wait(timeout=20) == 1
             assert second.stderr
-            assert b"another worker already works in" in second.stderr.read()
+            assert b"another process already works in" in second.stderr.read()
 
 
 def test_a_successor_gets_the_spool_once_its_predecessor_is_killed(config: WorkerConfig) -> None:
