@@ -1,5 +1,8 @@
 """What can go wrong with what a chat has taught.
 
+ml.errors.MLError
+└── TuningFailed              of several processes that tuned together, one ended too early
+
 ml.errors.ModelUnusable   a chat's model cannot be used
 ├── ModelGone                 there is no such file
 ├── ModelDamaged              the file is not what was written
@@ -9,7 +12,11 @@ ml.errors.ModelUnusable   a chat's model cannot be used
 
 from __future__ import annotations
 
-from ml.errors import ModelUnusable
+from ml.errors import MLError, ModelUnusable
+
+
+class TuningFailed(MLError):
+    """Of several processes that were to tune together, one ended too early."""
 
 
 class ModelGone(ModelUnusable):
