@@ -12,6 +12,7 @@ rule for "none of these" keeps and names, and how many of labels that were made 
 from __future__ import annotations
 
 import argparse
+import functools
 import hashlib
 import tempfile
 import time
@@ -25,6 +26,7 @@ from ml.config import WorkerConfig
 from ml.learning import heads, novelty, suspects
 from ml.learning.distances import Rows, neighbour_distances
 from ml.learning.duplicates import group
+from ml.learning.examples import open_example
 from ml.learning.extractors import open_photo_extractor
 from ml.learning.features import Extracted, extract
 from ml.learning.heads import Labels
@@ -41,6 +43,7 @@ FEW = (5, 10, 20, 50)
 FLIPPED = 0.05
 SHOWN = 0.10
 LIMITS = Limits(max_bytes=20 * 1024**2, max_pixels=50_000_000)
+OPEN = functools.partial(open_example, limits=LIMITS)
 
 
 @dataclass(frozen=True)
@@ -169,7 +172,7 @@ def measure(config: WorkerConfig, shared: Path, folder: Path) -> None:
     for name in ("ants_bees/train", "ants_bees/val", "imagenet"):
         began = time.perf_counter()
         examples = examples_of(shared / "photos" / name)
-        found = extract(examples, extractor, folder / "features", LIMITS, lambda done, of: None)
+        found = extract(examples, extractor, folder / "features", OPEN, lambda done, of: None)
         sets.append(photos_of(found, extractor.near_cosine))
         print(f"  {name}: {len(found.examples)} photos, features in {time.perf_counter() - began:.1f} s")
     report(*sets)

@@ -65,6 +65,8 @@ def group(
     ("": of none). Where all pictures of a label are of one album, or all alike to the network, they are not
     kept together for that: nothing would be left to test with.
     """
+    if not pictures:
+        return np.zeros(0, np.int64)
     near = _joined(len(pictures), near_hashes(pictures))
     alike = _joined_but_no_whole_label(near, _pairs_above(unit_rows(features), near_cosine), labels)
     return _joined_but_no_whole_label(alike, _pairs_of_albums(albums), labels)

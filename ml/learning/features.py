@@ -20,16 +20,16 @@ from ml.errors import BadPhoto
 from ml.files import write_whole
 from ml.learning.distances import Rows, looks
 from ml.learning.duplicates import Picture, picture_of
-from ml.learning.examples import Opened, open_example
+from ml.learning.examples import Opened
 from ml.learning.extractors import Extractor
 from ml.learning.model_file import Backbone
 from ml.training import Example
 from ml.vision.backbone import BATCH
-from ml.vision.images import Limits
 
 Record = NDArray[np.void]
 # Told how many of how many examples are done.
 Tell = Callable[[int, int], None]
+Open = Callable[[Example], Opened]
 
 
 @dataclass(frozen=True)
@@ -93,11 +93,11 @@ class Cache:
 
 
 def extract(
-    examples: Sequence[Example], extractor: Extractor, folder: Path, limits: Limits, tell: Tell
+    examples: Sequence[Example], extractor: Extractor, folder: Path, open_one: Open, tell: Tell
 ) -> Extracted:
     """Runs the network on the examples that the cache in `folder` does not have; a few are open at a time.
 
-    A photo that cannot be read is passed over, and named.
+    A photo that `open_one` cannot read, which it says by BadPhoto, is passed over, and named.
     """
     cache = Cache(folder, extractor.backbone)
     records: dict[int, Record] = {}
@@ -105,7 +105,7 @@ def extract(
     for start in range(0, len(examples), BATCH):
         some = examples[start : start + BATCH]
         known = {one.id: record for one in some if (record := cache.read(one.sha256)) is not None}
-        opened = _open([one for one in some if one.id not in known], limits)
+        opened = _open([one for one in some if one.id not in known], open_one)
         computed = _computed(extractor, cache, opened)
         unreadable += [one.id for one in some if one.id not in known and one.id not in computed]
         records |= known | computed
@@ -113,12 +113,12 @@ def extract(
     return _extracted([one for one in examples if one.id in records], records, cache, unreadable)
 
 
-def _open(examples: Sequence[Example], limits: Limits) -> list[tuple[Example, Opened]]:
+def _open(examples: Sequence[Example], open_one: Open) -> list[tuple[Example, Opened]]:
     """Those of the examples that can be read."""
     opened = []
     for example in examples:
         try:
-            opened.append((example, open_example(example, limits)))
+            opened.append((example, open_one(example)))
         except BadPhoto:
             continue  # named by its absence
     return opened

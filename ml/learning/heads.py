@@ -54,17 +54,27 @@ class Linear:
 
 
 @dataclass(frozen=True)
+class Tried:
+    """How heads of one strength did, after calibration, on photos that they did not learn from."""
+
+    strength: float
+    loss: float
+    accuracy: float
+
+
+@dataclass(frozen=True)
 class Fitted:
     """A head, and what cross-validation said of its recipe.
 
-    `strength`: the C that was chosen. `out_of_fold` (n, labels): calibrated probabilities of each photo by a
-    head that learnt from no photo of its group.
+    `strength`: the C that was chosen, of those `tried`. `out_of_fold` (n, labels): calibrated probabilities
+    of each photo by a head that learnt from no photo of its group.
     """
 
     linear: Linear
     temperature: float
     strength: float
     out_of_fold: Numbers
+    tried: tuple[Tried, ...]
 
     def as_head(self) -> Head:
         """For a model's file; without a rule for none of the labels."""
@@ -79,24 +89,47 @@ def fit(looks: Rows, labels: Labels, groups: Sequence[int], count: int, seed: in
     Photos of one group are never both learnt from and asked about in cross-validation. There must be two
     labels, and two groups. The same input gives the same head, on however many cores.
     """
+    return _fit(looks, labels, _folds(labels, np.asarray(groups), seed), count)
+
+
+def fit_asking(looks: Rows, labels: Labels, asked: Labels, count: int) -> Fitted:
+    """Learns a head from the looks of a network that was itself fitted to some of these photos.
+
+    How strongly to regularise, and the temperature, are taken from the photos at the positions `asked`, which
+    the network does not know; of these alone there are `out_of_fold` probabilities, in the order of `asked`.
+    """
+    others = np.setdiff1d(np.arange(len(labels)), asked)
+    return _fit(looks, labels, [(others, asked)], count)
+
+
+def _fit(looks: Rows, labels: Labels, folds: Sequence[tuple[Labels, Labels]], count: int) -> Fitted:
+    """`folds`: pairs of photos to learn from and to ask about."""
     # These matrices are small: on a busy machine a second thread is mostly waited for, twenty times as long.
     with threadpool_limits(1):
-        return _fit(looks, labels, np.asarray(groups), count, seed)
-
-
-def _fit(looks: Rows, labels: Labels, groups: Labels, count: int, seed: int) -> Fitted:
-    basis, photos = _rotated(looks)
-    logits = {strength: np.zeros((len(labels), count)) for strength in STRENGTHS}
-    for learnt, asked in _folds(labels, groups, seed):
-        for strength, head in _path(photos[learnt], labels[learnt], count):
-            logits[strength][asked] = head.logits(photos[asked])
-    strength, temperature = choose(logits, labels)
-    head = dict(_path(photos, labels, count))[strength]
+        basis, photos = _rotated(looks)
+        logits = {strength: np.zeros((len(labels), count)) for strength in STRENGTHS}
+        for learnt, asked in folds:
+            for strength, head in _path(photos[learnt], labels[learnt], count):
+                logits[strength][asked] = head.logits(photos[asked])
+        told = np.sort(np.concatenate([asked for _, asked in folds]))
+        answers = {strength: found[told] for strength, found in logits.items()}
+        strength, temperature = choose(answers, labels[told])
+        head = dict(_path(photos, labels, count))[strength]
     return Fitted(
         linear=Linear(head.weight @ basis.T, head.bias),
         temperature=temperature,
         strength=strength,
-        out_of_fold=np.exp(log_softmax(logits[strength] / temperature, axis=1)),
+        out_of_fold=np.exp(log_softmax(answers[strength] / temperature, axis=1)),
+        tried=tuple(_tried(strength, found, labels[told]) for strength, found in answers.items()),
+    )
+
+
+def _tried(strength: float, logits: Numbers, labels: Labels) -> Tried:
+    losses = -log_softmax(logits / fit_temperature(logits, labels), axis=1)
+    return Tried(
+        strength=strength,
+        loss=float(losses[np.arange(len(labels)), labels].mean()),
+        accuracy=float((logits.argmax(axis=1) == labels).mean()),
     )
 
 

@@ -36,16 +36,22 @@ KEPT_OF_FEW = 0.99
 _LEAST = 1e-3
 
 
-def fit(looks: Rows, labels: Labels, groups: Sequence[int], seed: int) -> NoneRule:
+def fit(
+    looks: Rows, labels: Labels, groups: Sequence[int], seed: int, asked: Labels | None = None
+) -> NoneRule:
     """The rule for looks (n, columns) that were learnt from, with their labels (n,) and groups.
 
-    Without at least two photos that another group can be held against, there is no rule.
+    Where the network was itself fitted to some of these photos, the limit comes from the others, whose
+    positions are `asked`. Without at least two photos that another group can be held against, there is no
+    rule.
     """
     chosen = _references(labels, seed)
     of_groups = np.asarray(groups)
     similarities = looks @ looks[chosen].T
     similarities[of_groups[:, None] == of_groups[chosen][None, :]] = -np.inf
     comparable = np.isfinite(similarities).any(axis=1)
+    if asked is not None:
+        comparable &= np.isin(np.arange(len(looks)), asked)
     if comparable.sum() < 2:
         return NoneRule()
     distances = neighbour_distances(similarities[comparable], NEIGHBOURS).astype(np.float64)

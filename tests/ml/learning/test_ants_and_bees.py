@@ -10,7 +10,7 @@ import pytest
 
 from benchmarks.teach import (
     DRAWS,
-    LIMITS,
+    OPEN,
     Photos,
     accuracy,
     draw,
@@ -55,7 +55,7 @@ def photos(
     sets = {}
     for name in ("ants_bees/train", "ants_bees/val", "imagenet"):
         examples = examples_of(shared / "photos" / name)
-        found = extract(examples, extractor, folder, LIMITS, lambda done, of: None)
+        found = extract(examples, extractor, folder, OPEN, lambda done, of: None)
         sets[name.rpartition("/")[2]] = photos_of(found, extractor.near_cosine)
     yield sets
 

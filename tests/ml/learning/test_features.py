@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -26,6 +27,7 @@ from ml.training import Example
 from ml.vision.images import Limits
 
 LIMITS = Limits(max_bytes=10_000_000, max_pixels=10_000_000)
+OPEN = functools.partial(open_example, limits=LIMITS)
 
 
 class MeanColour:
@@ -64,7 +66,7 @@ def examples(tmp_path: Path) -> list[Example]:
 
 
 def run(examples: Sequence[Example], extractor: Extractor, folder: Path) -> Extracted:
-    return extract(examples, extractor, folder / "features", LIMITS, lambda done, of: None)
+    return extract(examples, extractor, folder / "features", OPEN, lambda done, of: None)
 
 
 def test_features_come_in_the_order_of_the_examples(examples: list[Example], tmp_path: Path) -> None:
@@ -142,7 +144,7 @@ def test_where_nothing_can_be_read_there_is_nothing(examples: list[Example], tmp
 
 def test_how_far_it_is_is_told(examples: list[Example], tmp_path: Path) -> None:
     told: list[tuple[int, int]] = []
-    extract(examples, MeanColour(), tmp_path / "f", LIMITS, lambda *step: told.append(step))
+    extract(examples, MeanColour(), tmp_path / "f", OPEN, lambda *step: told.append(step))
     assert told[-1] == (6, 6)
     assert told == sorted(told)
 

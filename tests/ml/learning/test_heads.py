@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml.learning.distances import Rows, unit_rows
-from ml.learning.heads import FOLDS, STRENGTHS, Fitted, Labels, choose, fit, fit_temperature
+from ml.learning.heads import FOLDS, STRENGTHS, Fitted, Labels, choose, fit, fit_asking, fit_temperature
 from ml.learning.model_file import unpack
 
 COLUMNS = 300
@@ -137,3 +137,22 @@ def test_any_photos_of_two_labels_give_a_head(labels: list[int], seed: int) -> N
     assert fitted.strength in STRENGTHS
     assert np.isfinite(fitted.linear.weight).all()
     assert fitted.temperature > 0
+
+
+def test_how_sure_a_head_is_comes_from_the_photos_that_its_network_does_not_know() -> None:
+    known, labels = made_up(2, 40, noise=0.1)
+    unknown, their_labels = made_up(2, 20, noise=4.0, seed=1)
+    looks, all_labels = np.concatenate([known, unknown]), np.concatenate([labels, their_labels])
+    asked = np.arange(80, 120)
+    fitted = fit_asking(looks, all_labels, asked, 2)
+    assert fitted.out_of_fold.shape == (40, 2)
+    right = (fitted.out_of_fold.argmax(axis=1) == their_labels).mean()
+    assert abs(fitted.out_of_fold.max(axis=1).mean() - right) < 0.1
+
+
+def test_every_strength_that_was_tried_is_told() -> None:
+    fitted = learnt(*made_up(2, 20, noise=2.0), 2)
+    assert tuple(tried.strength for tried in fitted.tried) == STRENGTHS
+    chosen = next(tried for tried in fitted.tried if tried.strength == fitted.strength)
+    assert chosen.accuracy > 0.9
+    assert chosen.loss < np.log(2)

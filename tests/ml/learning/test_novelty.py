@@ -100,3 +100,15 @@ def test_with_few_photos_the_limit_is_beyond_them() -> None:
 def test_the_same_photos_make_the_same_rule() -> None:
     first, again = (novelty.fit(*two_labels(30), list(range(60)), seed=2) for _ in range(2))
     assert msgspec.msgpack.encode(first) == msgspec.msgpack.encode(again)
+
+
+def test_photos_that_the_network_was_fitted_to_do_not_set_the_limit() -> None:
+    known, labels = two_labels(30)
+    fitted = np.concatenate([around(0, 30, seed=5, noise=0.05), around(1, 30, seed=6, noise=0.05)])
+    looks, all_labels = np.concatenate([fitted, known]), np.concatenate([labels, labels])
+    groups, unknown = list(range(120)), np.arange(60, 120)
+    careless = novelty.fit(looks, all_labels, groups, seed=0)
+    careful = novelty.fit(looks, all_labels, groups, seed=0, asked=unknown)
+    alone = novelty.fit(known, labels, groups[:60], seed=0)
+    assert careful.threshold > careless.threshold
+    assert careful.threshold <= alone.threshold
