@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,9 @@ class GlanceContext(Base):
         services: Services = self.bot_data[SERVICES]
         return services
 
-    def turn(self, update: Update) -> AbstractAsyncContextManager[Turn]:
-        """The transaction that answers `update`."""
-        return turn(self.services, update)
+    def turn(self, update: Update, made: Sequence[str] = ()) -> AbstractAsyncContextManager[Turn]:
+        """The transaction that answers `update`; `made` for it are files that go where it is not stored."""
+        return turn(self.services, update, made)
 
     def delivery(self, update: Update) -> Delivery:
         """How `update` reached us: its attempts, and its album's other updates."""

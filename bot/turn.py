@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -161,20 +161,27 @@ def _forced(hint: str) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def turn(services: Services, update: Update) -> AsyncIterator[Turn]:
-    """Open the transaction that answers `update`; on leaving, everything in it is stored, or nothing is."""
+async def turn(services: Services, update: Update, made: Sequence[str] = ()) -> AsyncIterator[Turn]:
+    """Open the transaction that answers `update`; on leaving, everything in it is stored, or nothing is.
+
+    `made`: crops and files of the spool that were made for the answer, and go where it is not stored. Raises
+    LeaseLost on leaving where the update is no longer ours to answer.
+    """
     delivery = services.deliveries.get(update.update_id)
     now = time.time()
-    async with services.database.begin() as session:
-        # Old buttons can be pressed in a chat that we left, which does not bring us back.
-        if (chat := update.effective_chat) is not None and update.callback_query is None:
-            await chats.seen(session, chat.id, chat.type, chat.title or "", now)
-        opened = Turn(session, update.update_id if delivery else None, now)
-        yield opened
-        if opened.leaves_no_trace:
-            await deletion.scrub_later(session, now)
-        for update_id in delivery.update_ids if delivery else ():
-            await inbox.answered(session, update_id, now, services.intake.owner)
+    async with AsyncExitStack() as unless_stored:
+        unless_stored.push_async_callback(_delete, services, made)
+        async with services.database.begin() as session:
+            # Old buttons can be pressed in a chat that we left, which does not bring us back.
+            if (chat := update.effective_chat) is not None and update.callback_query is None:
+                await chats.seen(session, chat.id, chat.type, chat.title or "", now)
+            opened = Turn(session, update.update_id if delivery else None, now)
+            yield opened
+            if opened.leaves_no_trace:
+                await deletion.scrub_later(session, now)
+            for update_id in delivery.update_ids if delivery else ():
+                await inbox.answered(session, update_id, now, services.intake.owner)
+        unless_stored.pop_all()
     if delivery is not None:
         delivery.outcome = "settled"
     services.outbox.wake()
@@ -199,11 +206,18 @@ async def job_turn(services: Services, job: JobRow) -> AsyncIterator[Turn]:
 
 
 async def _clean_up(services: Services, turn: Turn) -> None:
+    await _delete(services, turn.crops_to_delete)
+    if turn.leaves_no_trace:
+        try:
+            await deletion.scrub(services.database)
+        except StorageError as error:
+            log.warning("the log is left for housekeeping: %s", error)
+
+
+async def _delete(services: Services, files: Sequence[str]) -> None:
     """What a crash, or trouble, leaves undone here is done by housekeeping."""
     try:
-        if turn.crops_to_delete:
-            await services.kept.remove_unused(services.database, turn.crops_to_delete)
-        if turn.leaves_no_trace:
-            await deletion.scrub(services.database)
+        if files:
+            await services.kept.remove_unused(services.database, files)
     except StorageError as error:
-        log.warning("files or the log are left for housekeeping: %s", error)
+        log.warning("files are left for housekeeping: %s", error)

@@ -4,7 +4,7 @@ StorageError
 ├── DatabaseUnavailable   the database cannot be used; its text is one sentence for whoever runs the bot
 ├── FilesUnavailable      the photo store cannot be written; likewise
 ├── NotFound              the row that was named is not there (any more)
-├── LeaseLost             an update is somebody else's by now, or answered
+├── LeaseLost             an update is somebody else's by now, answered, or taken back
 ├── NameTaken             another living person of the chat has that name
 ├── LabelTaken            another label of the chat has that name
 ├── TrainingOpen          the chat has a training of that kind already

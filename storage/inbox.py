@@ -223,6 +223,15 @@ async def answered(session: AsyncSession, update_id: int, now: float, owner: str
     await finish_if_sent(session, update_id, now)
 
 
+async def withdraw(session: AsyncSession, user_id: int, before: int) -> None:
+    """Deletes what a user sent before an update and nobody has answered yet.
+
+    Whoever works on it has lost the lease, so that nothing of it is stored.
+    """
+    theirs = (INBOX.c.user_id == user_id, INBOX.c.state == "received", INBOX.c.update_id < before)
+    await session.execute(delete(INBOX).where(*theirs))
+
+
 async def finish_if_sent(session: AsyncSession, update_id: int, now: float) -> bool:
     """Makes an answered update done, its payload wiped, if none of its outbox rows waits; whether it did."""
     unsent = exists().where(OUTBOX.c.update_id == INBOX.c.update_id, OUTBOX.c.state.in_(UNSENT))

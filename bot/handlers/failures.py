@@ -31,7 +31,7 @@ async def on_error(update: object, context: GlanceContext) -> None:
         log.error("update %s was answered, then something failed", update.update_id, exc_info=error)
         raise ApplicationHandlerStop
     if isinstance(error, LeaseLost):
-        log.warning("update %s was answered by somebody else", update.update_id)
+        log.warning("update %s is not ours to answer any more", update.update_id)
         delivery.outcome = "settled"
         raise ApplicationHandlerStop
     delivery.outcome = "failed"

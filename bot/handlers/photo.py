@@ -7,7 +7,6 @@ import logging
 import time
 from collections.abc import Coroutine, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TypeVar
 
 from telegram import Message, Update
@@ -71,13 +70,10 @@ async def _recognise(update: Update, context: GlanceContext) -> None:
     while True:
         async with busy(context.bot, address_of(message)):
             asked, told = await _look(update, context)
-        try:
-            async with context.turn(update) as turn:
+        with suppress(Overtaken):
+            async with context.turn(update, _drawn(told)) as turn:
                 await _count(turn, asked, told)
                 await _answer(turn, message, asked, told)
-        except Overtaken:
-            await asyncio.to_thread(_throw_away, _drawn(told))
-        else:
             return
 
 
@@ -90,14 +86,14 @@ async def _tag(update: Update, context: GlanceContext) -> None:
         except (QuotaExceeded, MLError) as error:
             log.info("a photo that nobody asked about is passed over: %r", error)
             return
-        unused = _drawn(told)
         with suppress(Overtaken):
-            async with context.turn(update) as turn:
+            async with context.turn(update, _drawn(told)) as turn:
                 await _count(turn, asked, told)
+                unused = _drawn(told)
                 if tagging.is_worth_saying(one.recognition for one in told):
                     unused = await _answer_unasked(turn, message_of(update), asked, told)
+                turn.crops_to_delete += unused
             is_over = True
-        await asyncio.to_thread(_throw_away, unused)
 
 
 async def _answer_unasked(
@@ -116,11 +112,6 @@ async def _answer_unasked(
 def _drawn(told: Sequence[Told]) -> list[str]:
     """The pictures that were drawn for what is told."""
     return [str(one.drawn.path) for one in told if one.drawn is not None]
-
-
-def _throw_away(pictures: Sequence[str]) -> None:
-    for picture in pictures:
-        Path(picture).unlink(missing_ok=True)
 
 
 async def _look(update: Update, context: GlanceContext) -> tuple[list[Asked], list[Told]]:

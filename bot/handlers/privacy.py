@@ -54,7 +54,7 @@ async def my_data(update: Update, context: GlanceContext) -> None:
             await turn.reply(address_of(message), Reply(texts.privacy.my_data_in_private(link)))
         return
     files = await holding.collect(context.services.ports, user_of(user), texts.privacy.my_data_readme())
-    async with context.turn(update) as turn:
+    async with context.turn(update, [str(file) for file in files]) as turn:
         today = datetime.fromtimestamp(turn.now, UTC).date().isoformat()
         for number, file in enumerate(files, start=1):
             part = f"-{number}-of-{len(files)}" if len(files) > 1 else ""
@@ -73,7 +73,7 @@ async def forget_me(update: Update, context: GlanceContext) -> None:
 
 async def _forget_me(press: Press) -> None:
     turn = press.turn
-    gone = await leaving.forget(turn.session, user_of(press.user), turn.now)
+    gone = await leaving.forget(turn.session, user_of(press.user), turn.update_id or 0, turn.now)
     turn.crops_to_delete += gone.files
     turn.leaves_no_trace = True
     await turn.revise(press.message, views.privacy.forgotten_you(gone.models))

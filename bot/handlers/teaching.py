@@ -54,11 +54,11 @@ async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
             await turn.reply(address_of(message), Reply(texts.group_enrolling.not_a_member(lesson.title)))
         return
     studied = await study(update, context, whom)
-    async with context.turn(update) as turn:
+    async with context.turn(update, crops_of(studied)) as turn:
         await quota.count(turn.session, quota.Sender(whom.by, whom.chat_id), len(studied), turn.now)
         lesson_now = await _going_on(turn, lesson)
         if lesson_now is None:
-            turn.crops_to_delete += [face.crop for one in studied for face in one.faces]
+            turn.crops_to_delete += crops_of(studied)
             await turn.reply(address_of(message), Reply(texts.enrolling.not_gathering_any_more()))
         else:
             await settle(Classroom(context.services, turn, address_of(message), lesson_now), studied)
@@ -72,6 +72,11 @@ async def _going_on(turn: Turn, lesson: Lesson) -> Lesson | None:
     if whom is None:
         return None
     return replace(lesson, whom=msgspec.structs.replace(whom, privately=lesson.whom.privately))
+
+
+def crops_of(studied: Sequence[Studied]) -> list[str]:
+    """The crops of all faces of photos."""
+    return [face.crop for one in studied for face in one.faces]
 
 
 async def is_member(context: GlanceContext, chat_id: int, user_id: int) -> bool:

@@ -60,7 +60,7 @@ async def serve_file(request: Request) -> Response:
     if fault and fault.kind != "slow":
         sandbox.connections.cut(request)
     if fault and fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
+        await sandbox.faults.hold(fault)
     file = sandbox.world.files.by_path(request.path_params["path"])
     if file is None or file.size > MAX_DOWNLOAD_BYTES:
         return json_response(ApiError(404, "Not Found").payload(), 404)
@@ -98,7 +98,7 @@ async def _failure_before(sandbox: Sandbox, request: Request, fault: Fault) -> R
         sandbox.connections.cut(request)
         return Response(status_code=503)
     if fault.kind == "slow":
-        await asyncio.sleep(fault.seconds)
+        await sandbox.faults.hold(fault)
     return None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from typing import Literal
 
@@ -14,7 +15,8 @@ class Fault(msgspec.Struct, frozen=True, kw_only=True):
     """One kind of failure, for the next `count` calls that match (None: until cleared).
 
     `method` ("file" for downloads) and `chat_id` narrow the calls down. `seconds` is how long a slow
-    call is held, or an outage lasts (0: until cleared). An outage spares no call and is never used up.
+    call is held, or an outage lasts (0: until the faults are cleared). An outage spares no call and is never
+    used up.
     """
 
     kind: FaultKind
@@ -35,6 +37,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._waiting: list[tuple[Fault, float]] = []
+        self._cleared = asyncio.Event()
 
     def add(self, fault: Fault) -> None:
         """Let it happen from now on."""
@@ -45,6 +48,15 @@ class Faults:
     def clear(self) -> None:
         """Nothing fails any more."""
         self._waiting.clear()
+        self._cleared.set()
+        self._cleared = asyncio.Event()
+
+    async def hold(self, fault: Fault) -> None:
+        """Return when a slow call may go on."""
+        if fault.seconds:
+            await asyncio.sleep(fault.seconds)
+        else:
+            await self._cleared.wait()
 
     def waiting(self) -> list[Fault]:
         """What is still to happen."""

@@ -193,7 +193,8 @@ def forget_me_own_chat(people: int) -> str:
 def forget_me_rest() -> str:
     return _(
         "• your name in what I said lately in groups, where I can still change it\n"
-        "• what you began, Telegram's handles to photos you sent, how many they were, your invitations\n"
+        "• what you began, and what you sent and I have not answered yet\n"
+        "• Telegram's handles to photos you sent, how many they were, your invitations\n"
         "What others enrolled stays theirs, without your id. If you said No somewhere, a hash stays that "
         "keeps it so."
     )

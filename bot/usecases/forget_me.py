@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.settings import DAY_S
 from bot.usecases import enrol, refresh, seen
 from bot.usecases.subjects import User
-from storage import answers, deletion, holdings, people, replies
+from storage import answers, deletion, holdings, inbox, people, replies
 from storage.answers import AnswerRow
 from storage.retiring import Named
 from storage.unlearning import Taught, taught_with
@@ -49,11 +49,13 @@ async def what_goes(session: AsyncSession, user_id: int) -> Going:
     return Going(elsewhere, await people.count(session, user_id), taught.photos, _elsewhere(taught, user_id))
 
 
-async def forget(session: AsyncSession, user: User, now: float) -> Gone:
-    """Delete everything of a user. Our recent messages that name them are edited.
+async def forget(session: AsyncSession, user: User, update_id: int, now: float) -> Gone:
+    """Delete everything of a user, as an update asks. Our recent messages that name them are edited.
 
-    What they refused stays, as a hash that nobody can read, so that it goes on being honoured.
+    What they sent before is not answered any more, be it under way. What they refused stays, as a hash that
+    nobody can read, so that it goes on being honoured.
     """
+    await inbox.withdraw(session, user.id, update_id)
     person_ids = await deletion.people_of(session, user.id)
     for row in (await answers.naming(session, person_ids, now - RECENT_S))[:RECENT_ANSWERS]:
         if row.reply_id is not None and row.chat_id != user.id:

@@ -67,6 +67,18 @@ async def test_a_slow_call_is_held_back(sandbox: SandboxClient, bot: Bot) -> Non
     assert time.monotonic() - started_at >= 0.5
 
 
+async def test_without_seconds_it_is_held_until_the_faults_are_cleared(
+    sandbox: SandboxClient, bot: Bot
+) -> None:
+    await sandbox.fault("slow", method="sendMessage")
+    sending = asyncio.ensure_future(bot.send_message(ANN, "slowly"))
+    await sandbox.until_taken()
+    await bot.send_message(ANN, "at once")
+    await sandbox.clear_faults()
+    await sending
+    assert await texts(sandbox, ANN) == ["/start", "at once", "slowly"]
+
+
 async def test_an_outage_cuts_the_poll_under_way_and_lasts_until_cleared(
     sandbox: SandboxClient, bot: Bot
 ) -> None:

@@ -99,6 +99,11 @@ async def gather(title: str, *people: Person) -> list[Person]:
     return [replace(person, chat_id=chat_id, heard=welcomed["seq"]) for person in people]
 
 
+def alone(person: Person) -> Person:
+    """The same person in the private chat with the bot, where they have not looked yet."""
+    return replace(person, chat_id=person.user_id, heard=0)
+
+
 def text_of(message: Json) -> str:
     return str(message.get("text") or message.get("caption") or "")
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
-from tests.scenarios.talking import Person, gather, meet, replied_to, text_of
+from tests.scenarios.talking import Person, alone, gather, meet, replied_to, text_of
 from tests.support import pictures
 from tests.support.glance import running_glance
 from tests.support.sandbox import Json, SandboxClient
@@ -18,11 +18,6 @@ def link_of(message: Json) -> str:
     address, _, parameter = str(button["url"]).partition("?start=")
     assert address.startswith("https://t.me/")
     return parameter
-
-
-def alone(person: Person) -> Person:
-    """The same person in the private chat with the bot, where they have not looked yet."""
-    return replace(person, chat_id=person.user_id, heard=0)
 
 
 def forced_reply(call: Json, chat_id: int) -> Json | None:

@@ -5,45 +5,15 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from tests.scenarios.leaving import is_in_no_row, leaves, traces_of
 from tests.scenarios.talking import Person, gather, meet, text_of
 from tests.support import pictures
 from tests.support.glance import Glance, running_glance
-from tests.support.leftovers import files_below, left_in, name_traces, rows_with
+from tests.support.leftovers import files_below, left_in, name_traces
 from tests.support.sandbox import SandboxClient, buttons
 
 NEVER_LOOKED_AT = ("networks", "weights")
 NAME = "Zoë Ω-Smith"
-
-
-async def leaves(person: Person) -> None:
-    """They ask to be forgotten, and press."""
-    await person.says("/forgetme")
-    await person.presses(await person.hears("Shall I delete everything"), "Delete everything")
-    await person.hears("know nothing about you")
-
-
-def crops_of(glance: Glance, name: str) -> list[str]:
-    query = "SELECT crop FROM faces JOIN people ON person_id = people.id WHERE name = ?"
-    return [crop for (crop,) in glance.rows(query, name)]
-
-
-def vectors_of(glance: Glance, name: str) -> list[bytes]:
-    query = (
-        "SELECT vector FROM embeddings JOIN faces ON face_id = faces.id JOIN people ON person_id = people.id"
-        " WHERE name = ?"
-    )
-    return [vector for (vector,) in glance.rows(query, name)]
-
-
-def traces_of(glance: Glance, name: str) -> dict[str, bytes]:
-    """What must not be found afterwards, on the disk as it is now."""
-    photos = glance.data_dir / "photos"
-    crops = crops_of(glance, name)
-    pixels = {crop: (photos / crop[:2] / crop[2:4] / crop).read_bytes() for crop in crops}
-    traces = name_traces(name)
-    for crop, content in pixels.items():
-        traces |= {f"sha256 {crop}": crop.encode(), f"pixels of {crop}": content}
-    return traces | {f"vector {n}": vector for n, vector in enumerate(vectors_of(glance, name))}
 
 
 async def test_it_says_what_goes_and_asks(ann: Person, ben: Person) -> None:
@@ -133,9 +103,7 @@ async def test_no_byte_of_somebody_who_left_is_on_the_disk(
         assert left_in(files_below(data, NEVER_LOOKED_AT), traces)
         await leaves(zoe)
         await ann.hears("someone I don't know")
-        async with asyncio.timeout(30):
-            while rows_with(glance, zoe.user_id):
-                await sandbox.last_event()
+        await is_in_no_row(glance, zoe)
         await glance.stop()
     assert left_in(files_below(data, NEVER_LOOKED_AT), traces) == []
 

@@ -6,6 +6,7 @@ import asyncio
 from itertools import chain
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage import inbox, outbox
@@ -170,6 +171,17 @@ async def test_an_update_is_answered_once_however_many_worked_on_it(session: Asy
     await inbox.answered(session, 1, NOW, "bot")
     with pytest.raises(LeaseLost):
         await inbox.answered(session, 1, NOW, "bot")
+
+
+async def test_what_was_withdrawn_cannot_be_answered_and_nothing_else_is(session: AsyncSession) -> None:
+    await receive(session, *(replace(new_update(n), user_id=user) for n, user in ((1, 7), (2, 8), (3, 7))))
+    await claim(session, limit=3)
+    await inbox.withdraw(session, user_id=7, before=3)
+    with pytest.raises(LeaseLost):
+        await inbox.answered(session, 1, NOW, "bot")
+    for update_id in (2, 3):
+        await inbox.answered(session, update_id, NOW, "bot")
+    assert await inbox.counts(session) == {"done": 2}
 
 
 async def test_whoever_lost_the_lease_cannot_answer(session: AsyncSession) -> None:

@@ -186,6 +186,13 @@ class SandboxClient:
     async def clear_faults(self) -> None:
         (await self.http.delete("/sandbox/faults")).raise_for_status()
 
+    async def until_taken(self, timeout_s: float = 60) -> None:
+        """Wait until every failure that was asked for is happening."""
+        async with asyncio.timeout(timeout_s):
+            waiting = True
+            while waiting:
+                waiting = bool((await self.get("faults"))["faults"])
+
     # ── plumbing ──
 
     async def get(self, path: str, **query: Any) -> Json:
