@@ -33,19 +33,24 @@ async def of_photo(session: AsyncSession, chat_id: int, source: str) -> list[Who
     return [WholeFace(**msgspec.structs.asdict(read(FaceRow, row)), vectors=vectors[row.id]) for row in rows]
 
 
-async def put_back(session: AsyncSession, chat_id: int, faces: Sequence[WholeFace], model: str) -> None:
+async def put_back(
+    session: AsyncSession, chat_id: int, faces: Sequence[WholeFace], model: str | None
+) -> None:
     """Puts faces back that were removed, but those whose person is gone, or has that photo again.
 
-    `model`: the chat's face model then, which it has again where it was let go meanwhile.
+    `model`: the chat's face model then, which it has again with them where it was let go meanwhile.
     """
     living = await names(session, chat_id)
+    returned = False
     for face in faces:
         same = or_(FACES.c.crop == face.crop, FACES.c.source == face.source)
         known = select(FACES.c.id).where(FACES.c.person_id == face.person_id, same).limit(1)
         if face.person_id in living and await session.scalar(known) is None:
             await _insert(session, face)
-    let_go = (CHATS.c.id == chat_id, CHATS.c.face_model.is_(None))
-    await session.execute(update(CHATS).where(*let_go).values(face_model=model))
+            returned = True
+    if returned:
+        let_go = (CHATS.c.id == chat_id, CHATS.c.face_model.is_(None))
+        await session.execute(update(CHATS).where(*let_go).values(face_model=model))
     await bump_gallery(session, chat_id)
 
 

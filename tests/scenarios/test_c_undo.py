@@ -84,6 +84,14 @@ async def test_not_a_face_has_a_way_back(ann: Person, shared: Path) -> None:
     assert restored["photo"][-1]["file_unique_id"] != edited["photo"][-1]["file_unique_id"]
 
 
+async def test_after_that_a_chat_that_has_nobody_learns_its_first_face(ann: Person, shared: Path) -> None:
+    await ann.shows(strangers(shared)[0])
+    await ann.presses(await menu_of(ann, await ann.hears(SOMEONE)), "Not a face")
+    await ann.presses(await ann.hears("not sure"), "Undo")
+    await ann.hears(SOMEONE)
+    await ann.enrols("Andy", photos_of(shared, ANDY)[0])
+
+
 async def test_not_a_face_has_a_way_back_after_undo_is_over_too(ann: Person, shared: Path) -> None:
     await ann.shows(strangers(shared)[0])
     await ann.presses(await menu_of(ann, await ann.hears(SOMEONE)), "Not a face")

@@ -219,6 +219,16 @@ async def test_who_was_no_face_comes_back(session: AsyncSession) -> None:
         await correct.bring_back(session, await spot(session, answer), BY_BEN)
 
 
+async def test_undo_in_a_chat_that_has_nobody_leaves_its_face_model_open(session: AsyncSession) -> None:
+    at = await spot(session, await answered(session, face(LEFT)))
+    before = await correct.look(session, CHAT, [at])
+    await correct.dismiss(session, at, BY_ANN)
+    record = await correct.record(session, before, BY_ANN)
+    await correct.undo(session, CHAT, record, BY_ANN)
+    chat = await chats.get(session, CHAT)
+    assert chat is not None and chat.face_model is None
+
+
 async def test_a_correction_calls_everybody_as_they_are_called_by_now(session: AsyncSession) -> None:
     alice = await people.add(session, CHAT, "Alice", by=ANN, now=NOW)
     gone = await people.add(session, CHAT, "Gone", by=ANN, now=NOW)

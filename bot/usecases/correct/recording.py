@@ -60,12 +60,15 @@ class Photo(msgspec.Struct, frozen=True):
 
 
 class Record(msgspec.Struct, frozen=True):
-    """A correction of a reply's answers. `added`: who was nobody before; `model`: the gallery's then."""
+    """A correction of a reply's answers. `added`: who was nobody before.
+
+    `model`: the gallery's then; None where it had none yet.
+    """
 
     reply: int
     photos: tuple[Photo, ...]
     added: tuple[Owned, ...]
-    model: str
+    model: str | None
 
 
 class State(msgspec.Struct, frozen=True):
@@ -83,7 +86,7 @@ class Before(msgspec.Struct, frozen=True):
     spots: tuple[Spot, ...]
     states: Mapping[int, State]
     people: frozenset[int]
-    model: str
+    model: str | None
 
 
 async def look(session: AsyncSession, chat_id: int, spots: Sequence[Spot]) -> Before:
@@ -91,7 +94,7 @@ async def look(session: AsyncSession, chat_id: int, spots: Sequence[Spot]) -> Be
     states = {at.row.id: await _state(session, at) for at in spots}
     known = frozenset(await people.names(session, chat_id))
     chat = await chats.get(session, chat_id)
-    return Before(chat_id, tuple(spots), states, known, (chat.face_model if chat else None) or "")
+    return Before(chat_id, tuple(spots), states, known, chat.face_model if chat else None)
 
 
 async def _state(session: AsyncSession, at: Spot) -> State:
