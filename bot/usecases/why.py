@@ -36,13 +36,23 @@ class Reasons(msgspec.Struct, frozen=True):
     """The picture of a face beside those nearest to it, and what the rule made of it.
 
     `similarity` to the person who was named, as the rule had it (None where a person told the name), and the
-    thresholds that it was held against; all in the units of `metric`.
+    thresholds that it was held against; all in the units of `metric`. The picture shows whom the gallery had
+    at that version: where it has changed since (`overtaken.has_changed`), nobody is to see it.
     """
 
     drawn: Drawn
     metric: Metric
     similarity: float | None
     thresholds: IdentityThresholds
+    gallery_version: int
+
+
+class _Near(msgspec.Struct, frozen=True):
+    """The enrolled faces nearest to one, nearest first, as the gallery had them at a version."""
+
+    faces: tuple[Exhibit, ...]
+    strictness: Strictness
+    gallery_version: int
 
 
 def percent(similarity: float, metric: Metric) -> int:
@@ -65,25 +75,25 @@ async def reasons(ports: Ports, at: Spot, known: Description) -> Reasons | None:
         if index is None:
             return None
         near = await _near(ports, at.row.chat_id, faces[index], known.embedder)
-        if not near:
+        if not near.faces:
             return None
         drawn = await ports.worker.ask(
-            Compare(face=_exhibit(path, faces[index]), nearest=tuple(near), target=f"{path}.why.jpg")
+            Compare(face=_exhibit(path, faces[index]), nearest=near.faces, target=f"{path}.why.jpg")
         )
-    async with ports.database.read() as session:
-        chat = await chats.get(session, at.row.chat_id)
-    strictness = cast(Strictness, chat.strictness) if chat else "normal"
-    thresholds = known.embedder.thresholds_for(strictness)
-    return Reasons(drawn, known.embedder.metric, at.face.similarity, thresholds)
+    thresholds = known.embedder.thresholds_for(near.strictness)
+    return Reasons(drawn, known.embedder.metric, at.face.similarity, thresholds, near.gallery_version)
 
 
-async def _near(ports: Ports, chat_id: int, face: Face, embedder: EmbedderInfo) -> list[Exhibit]:
+async def _near(ports: Ports, chat_id: int, face: Face, embedder: EmbedderInfo) -> _Near:
     async with ports.database.read() as session:
+        chat = await chats.get(session, chat_id)
         found = await ports.gallery.similarities(
             session, chat_id, embedder.id, embedder.metric, face.embedding, k=MOST_FACES
         )
         names = await people.names(session, chat_id)
-    return [_enrolled(ports, near, names[near.person_id], embedder.metric) for near in found]
+    shown = tuple(_enrolled(ports, near, names[near.person_id], embedder.metric) for near in found)
+    strictness = cast(Strictness, chat.strictness) if chat else "normal"
+    return _Near(shown, strictness, chat.gallery_version if chat else 0)
 
 
 def _enrolled(ports: Ports, near: NearFace, name: str, metric: Metric) -> Exhibit:

@@ -104,7 +104,7 @@ def test_the_reasons_for_a_name_are_plain_words(
 ) -> None:
     thresholds = IdentityThresholds(sure=0.55, maybe=0.45, margin=0.05, copy=0.9)
     drawn = Drawn(path="why.jpg", width=10, height=10, bytes=100)
-    found = Reasons(drawn, "cosine", similarity, thresholds)
+    found = Reasons(drawn, "cosine", similarity, thresholds, gallery_version=1)
     assert views.explaining.reasons(face("Alice", tone), found).text.split("\n") == lines
 
 
