@@ -35,11 +35,13 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 async def ask(session: AsyncSession, question: Question, prompt: int, now: float, lasts_s: float) -> int:
-    """Stores a question in place of what the person was asked before; returns its id.
+    """Stores a question, in place of the same one that the person was asked before; returns its id.
 
     `prompt`: the outbox row of the message that asks.
     """
-    await pending.remove_mine(session, question.chat_id, question.user_id, KIND)
+    for row in await pending.all_of(session, question.user_id, (KIND,), now):
+        if _asked(row).question == question:
+            await pending.remove(session, row.id)
     data = {"prompt": prompt, "about": question.about, "data": question.data}
     row = NewPending(question.chat_id, question.user_id, KIND, data, now + lasts_s)
     return await pending.put(session, row, now)
@@ -50,14 +52,13 @@ async def waiting(
 ) -> Asked | None:
     """The question that a person's message answers.
 
-    `reply_to`: the message it replies to, which must be the one that asked; None: any question is meant.
+    `reply_to`: the message it replies to, which must be the one that asked; None: the latest is meant.
     """
-    row = await pending.mine(session, chat_id, user_id, KIND, now)
-    if row is None:
-        return None
-    if reply_to is not None and await _message_of(session, row) != reply_to:
-        return None
-    return _asked(row)
+    for row in await pending.all_of(session, user_id, (KIND,), now):
+        is_here = row.chat_id == chat_id
+        if is_here and (reply_to is None or await _message_of(session, row) == reply_to):
+            return _asked(row)
+    return None
 
 
 async def asked_by(session: AsyncSession, chat_id: int, message_id: int, now: float) -> Asked | None:

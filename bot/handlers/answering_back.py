@@ -20,7 +20,7 @@ from bot.handlers.wording import said_in
 from bot.replies import Reply
 from bot.turn import Turn, address_of
 from bot.usecases.correct import Call, Correction, Outdated
-from bot.usecases.saying import Circumstances, NameGiven, Verdict, names_in, together, verdict
+from bot.usecases.saying import Circumstances, NameGiven, Verdict, answer_in, names_in, together, verdict
 from bot.views.correcting import Pointed, faces_of
 from storage import answers, pending, people, replies
 from storage.questions import Asked
@@ -162,7 +162,7 @@ async def answered(update: Update, context: GlanceContext, asked: Asked) -> None
     async def take(is_admin: bool) -> None:
         async with context.turn(update) as turn:
             await pending.remove(turn.session, asked.id)
-            one = meaning(asked.question.data, message_of(update).text or "")
+            one = meaning(asked.question.data, answer_in(message_of(update).text or ""))
             await _call(Said(update, context, turn, is_admin), [one])
 
     await _with_role(update, context, take)

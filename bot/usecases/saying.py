@@ -120,6 +120,13 @@ def name_in(text: str) -> NameGiven | None:
     return _unless_talk(NameGiven(text))
 
 
+def answer_in(text: str) -> str:
+    """The name in the answer to "what is the name of number 2?": all of it but "2 is" and the like."""
+    given = name_in(text)
+    is_sentence = given is not None and (given.is_explicit or given.number is None)
+    return given.name if given is not None and is_sentence else text
+
+
 def _unless_talk(given: NameGiven) -> NameGiven | None:
     words = given.name.split()
     if not words or len(words) > MOST_WORDS or len(given.name) > NAME_LIMIT or given.name[0] in "/@":

@@ -7,6 +7,7 @@ import pytest
 from bot.usecases.saying import (
     Circumstances,
     Verdict,
+    answer_in,
     looks_like_a_name,
     name_in,
     names_in,
@@ -261,3 +262,17 @@ def test_one_name_stays_one(text: str, name: str) -> None:
 )
 def test_of_several_all_is_done_or_nothing(verdicts: list[Verdict], follows: Verdict) -> None:
     assert together(verdicts) == follows
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Carol", "Carol"),
+        ("2 is Carol", "Carol"),
+        ("That is Carol.", "Carol"),
+        ("2 Chainz", "2 Chainz"),
+        ("Nice", "Nice"),
+    ],
+)
+def test_the_answer_to_what_somebody_is_called_is_a_name_or_a_sentence_with_one(text: str, name: str) -> None:
+    assert answer_in(text) == name

@@ -123,3 +123,19 @@ async def test_settling_one_face_leaves_the_buttons_of_the_others(ann: Person, s
     # The edit is still under way.
     assert await ann.presses(names, "Not a face") == "This is done already."
     assert await ann.presses(names, "Back") == ""
+
+
+async def test_two_questions_wait_for_a_reply_each(ann: Person, shared: Path) -> None:
+    await ann.shows(side_by_side(*strangers(shared)[:2]))
+    answer = await ann.hears(f"{SOMEONE}, {SOMEONE}")
+    prompts = []
+    for number in ("1", "2"):
+        await ann.presses(answer, "Correct…")
+        await ann.presses(await ann.hears("Which face"), number)
+        await ann.presses(await ann.hears(f"Face {number}"), "New name…")
+        prompts.append(await ann.hears(f"number {number}"))
+        answer = await ann.hears("Left to right")
+    await ann.says("Carol", reply_to=prompts[0]["message_id"])
+    await ann.hears("That is Carol")
+    await ann.says("2 is Dora", reply_to=prompts[1]["message_id"])
+    await ann.hears("That is Dora")

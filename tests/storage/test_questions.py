@@ -39,10 +39,18 @@ async def test_a_question_has_its_time(session: AsyncSession) -> None:
     assert await questions.waiting(session, CHAT, ANN, None, NOW + 60) is None
 
 
-async def test_a_new_question_takes_the_place_of_the_one_before(session: AsyncSession) -> None:
+async def test_each_of_two_questions_is_answered_by_a_reply_to_its_own_message(session: AsyncSession) -> None:
+    other = Question(CHAT, ANN, "stranger", {})
     await asked(session)
-    await asked(session, Question(CHAT, ANN, "stranger", {}), message_id=60)
+    await asked(session, other, message_id=60)
+    for message_id, question in ((50, QUESTION), (60, other), (None, other)):
+        found = await questions.waiting(session, CHAT, ANN, message_id, NOW)
+        assert found is not None
+        assert found.question == question
+
+
+async def test_the_same_question_again_takes_the_place_of_the_one_before(session: AsyncSession) -> None:
+    await asked(session)
+    await asked(session, message_id=60)
     assert await questions.waiting(session, CHAT, ANN, 50, NOW) is None
-    found = await questions.waiting(session, CHAT, ANN, 60, NOW)
-    assert found is not None
-    assert found.question.about == "stranger"
+    assert await questions.waiting(session, CHAT, ANN, 60, NOW) is not None
