@@ -39,9 +39,9 @@ async def ask(session: AsyncSession, question: Question, prompt: int, now: float
 
     `prompt`: the outbox row of the message that asks.
     """
-    for row in await pending.all_of(session, question.user_id, (KIND,), now):
-        if _asked(row).question == question:
-            await pending.remove(session, row.id)
+    for waits in await pending.all_of(session, question.user_id, (KIND,), now):
+        if _asked(waits).question == question:
+            await pending.remove(session, waits.id)
     data = {"prompt": prompt, "about": question.about, "data": question.data}
     row = NewPending(question.chat_id, question.user_id, KIND, data, now + lasts_s)
     return await pending.put(session, row, now)
