@@ -139,6 +139,7 @@ def plot(people: People, info: EmbedderInfo, target: Path) -> None:
         axes.plot(x * 100, y * 100, "ko")
         axes.annotate(strictness, (x * 100, y * 100), (6, -12), textcoords="offset points")
     axes.set(xscale="log", xlim=(0.1, 30), ylim=(90, 100), title=f"{info.id}, 3 photos a person")
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.set(xlabel="strangers surely named, %", ylabel="known people surely named, and right, %")
     axes.grid(visible=True, which="both", alpha=0.3)
     axes.legend(loc="lower right")
