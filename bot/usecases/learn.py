@@ -112,20 +112,25 @@ async def take_in(
 ) -> NotStored | DiskFull | OtherModel | None:
     """Store what was learnt; what could not be enrolled, and why.
 
-    `now_said`: what the answer says of the face by now. The correction may have been undone, or corrected,
-    meanwhile: then the face is not enrolled, and the later change's own lesson follows.
+    `now_said`: what the answer says of the face by now, which decides whose it is: they may have been renamed or
+    merged meanwhile. Where nobody says any more who it is, the face is not enrolled.
     """
     await take_in_denials(session, whom.chat_id, lesson, now)
     if lesson.why_not is not None or lesson.face is None:
         return lesson.why_not
-    names = await people.names(session, whom.chat_id)
-    if now_said is None or not now_said.told or names.get(now_said.person_id or 0) != whom.name:
+    name = (await people.names(session, whom.chat_id)).get(_told(now_said) or 0)
+    if name is None:
         return None
-    outcome = await store(session, whom, lesson.face, now)
+    outcome = await store(session, msgspec.structs.replace(whom, name=name), lesson.face, now)
     if isinstance(outcome, NotStored) and outcome.reason != "same_picture":
         return outcome
     # It is learnt, or was known already, which needs no telling.
     return None
+
+
+def _told(face: SeenFace | None) -> int | None:
+    """Who a face is, where somebody said so."""
+    return face.person_id if face is not None and face.told else None
 
 
 async def take_in_denials(session: AsyncSession, chat_id: int, lesson: Lesson, now: float) -> None:
