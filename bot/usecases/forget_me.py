@@ -5,18 +5,12 @@ from __future__ import annotations
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.settings import DAY_S
-from bot.usecases import enrol, refresh, seen
+from bot.usecases import enrol, refresh
 from bot.usecases.subjects import User
 from storage import answers, deletion, holdings, inbox, people, replies
 from storage.answers import AnswerRow
 from storage.retiring import Named
 from storage.unlearning import Taught, taught_with
-
-# Our messages of this long ago are still looked at; older ones stand where nobody reads.
-RECENT_S = 2 * DAY_S
-# Each is an edit, and a group takes twenty a minute.
-RECENT_ANSWERS = 50
 
 
 class Going(msgspec.Struct, frozen=True):
@@ -57,9 +51,9 @@ async def forget(session: AsyncSession, user: User, update_id: int, now: float) 
     """
     await inbox.withdraw(session, user.id, update_id)
     person_ids = await deletion.people_of(session, user.id)
-    for row in (await answers.naming(session, person_ids, now - RECENT_S))[:RECENT_ANSWERS]:
-        if row.reply_id is not None and row.chat_id != user.id:
-            await _unname(session, row, set(person_ids), now)
+    for reply_id in await refresh.unname(session, person_ids, now, but_in=user.id):
+        # It stays for the others, and is nobody's any more.
+        await replies.disown(session, reply_id)
     waiting = await enrol.withdraw(session, user)
     models = _elsewhere(await _taught_with(session, user.id), user.id)
     return Gone([*waiting, *await deletion.remove_user(session, user.id)], models)
@@ -72,14 +66,3 @@ async def _taught_with(session: AsyncSession, user_id: int) -> Taught:
 def _elsewhere(taught: Taught, user_id: int) -> tuple[Named, ...]:
     """The models of other chats: a private chat goes with all that is its own."""
     return tuple(model for model in taught.models if model.chat_id != user_id)
-
-
-async def _unname(session: AsyncSession, row: AnswerRow, person_ids: set[int], now: float) -> None:
-    """An answer says "someone" where it named them; it is nobody's any more."""
-    recognition = refresh.recognition_of(row)
-    faces = tuple(
-        seen.unknown(face) if face.person_id in person_ids else face for face in recognition.faces or ()
-    )
-    await refresh.change(session, row, msgspec.structs.replace(recognition, faces=faces), now)
-    if row.reply_id is not None:
-        await replies.disown(session, row.reply_id)

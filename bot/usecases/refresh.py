@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.settings import DAY_S
 from bot.usecases.ports import Picture, Ports
 from bot.usecases.recognise import draw
-from bot.usecases.seen import Recognition
+from bot.usecases.seen import Recognition, unknown
 from ml.errors import BadPhoto
 from ml.protocol import Drawn
 from storage import answers, chats, replies
@@ -17,6 +18,10 @@ from storage.answers import AnswerRow
 from storage.replies import ReplyRow
 
 KIND = replies.REFRESH
+# Our messages of this long ago are still looked at; older ones stand where nobody reads.
+RECENT_S = 2 * DAY_S
+# Each is an edit, and a group takes twenty a minute.
+RECENT_ANSWERS = 50
 
 
 async def queue(session: AsyncSession, chat_id: int, reply_id: int, now: float) -> None:
@@ -31,6 +36,25 @@ async def change(session: AsyncSession, row: AnswerRow, recognition: Recognition
     await answers.change(session, row.id, msgspec.to_builtins(recognition), row.models, version)
     if row.reply_id is not None:
         await queue(session, row.chat_id, row.reply_id, now)
+
+
+async def unname(
+    session: AsyncSession, person_ids: Collection[int], now: float, *, but_in: int | None = None
+) -> set[int]:
+    """Our recent messages say "someone" where they named these people; the replies that do.
+
+    Call it before the people are deleted: the answers that still name them then go with them. `but_in`: a
+    chat whose answers are left as they are.
+    """
+    recent = (await answers.naming(session, person_ids, now - RECENT_S))[:RECENT_ANSWERS]
+    changed = [row for row in recent if row.reply_id is not None and row.chat_id != but_in]
+    for row in changed:
+        recognition = recognition_of(row)
+        faces = tuple(
+            unknown(face) if face.person_id in person_ids else face for face in recognition.faces or ()
+        )
+        await change(session, row, msgspec.structs.replace(recognition, faces=faces), now)
+    return {row.reply_id for row in changed if row.reply_id is not None}
 
 
 async def redraw(ports: Ports, reply: ReplyRow, rows: Sequence[AnswerRow]) -> dict[int, Drawn]:

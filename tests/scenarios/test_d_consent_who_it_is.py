@@ -132,6 +132,17 @@ async def test_a_no_deletes_whom_the_asker_said_they_are(friends: list[Person], 
     assert people_of(glance, ann.chat_id) == []
 
 
+async def test_a_no_takes_their_name_from_what_was_said_lately(friends: list[Person]) -> None:
+    ann, _, dave = friends
+    question = await asked_about_alice(ann, dave)
+    await ann.shows(pictures.other_portraits()[0], "/who")
+    answer = await ann.hears("I see Alice")
+    await ann.presses(question, "Yes")
+    await dave.presses(await ann.hears("May I?"), "No")
+    edited = await ann.hears("someone I don't know")
+    assert edited["message_id"] == answer["message_id"] and "Correct…" in labels(edited)
+
+
 async def test_an_allow_takes_nobody_over_who_was_not_said_to_be_them(
     friends: list[Person], glance: Glance
 ) -> None:

@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
-from bot.usecases import consent, enrol
+from bot.usecases import consent, enrol, refresh
 from bot.usecases.asking.errors import NotTheirs
 from bot.usecases.enrol import FoundFace, Open, Whom
 from bot.usecases.names import BadName, parse_name
@@ -38,13 +38,15 @@ async def refuse(session: AsyncSession, settings: Settings, asked: Open, user: U
     """They do not: what is kept of them in this chat is deleted; the crops to delete. Raises NotTheirs.
 
     A person of the gallery goes as well where the asker has said that it is them, and so does whoever was
-    forgotten and could still be brought back.
+    forgotten and could still be brought back. Our recent messages that name them are edited.
     """
     question = asked.question
     if not question.subject.is_meant(user):
         raise NotTheirs(question.subject.name)
     crops = await enrol.withdraw(session, user, question.chat_id)
-    crops += await deletion.remove_people(session, await _people_of(session, question, user))
+    person_ids = await _people_of(session, question, user)
+    await refresh.unname(session, person_ids, now)
+    crops += await deletion.remove_people(session, person_ids)
     await consent.remember_refusal(session, settings, question.chat_id, user.id, now)
     if user.username:
         await consent.remember_username(session, settings, question.chat_id, user.username, now)

@@ -112,11 +112,6 @@ async def _remove_unless_needed(session: AsyncSession, chat_id: int, person_id: 
     )
     if card.faces or card.user_id is not None or is_told:
         return []
-    for row in rows:
-        # What names them goes with them; its message should say so.
-        recognition = recognition_of(row)
-        faces = tuple(
-            unknown(face) if face.person_id == person_id else face for face in recognition.faces or ()
-        )
-        await refresh.change(session, row, msgspec.structs.replace(recognition, faces=faces), now)
+    # What names them goes with them; its message should say so.
+    await refresh.unname(session, [person_id], now)
     return await deletion.remove_people(session, [person_id])
