@@ -112,8 +112,8 @@ async def take_in(
 ) -> NotStored | DiskFull | OtherModel | None:
     """Store what was learnt; what could not be enrolled, and why.
 
-    `now_said`: what the answer says of the face by now, which decides whose it is: they may have been renamed or
-    merged meanwhile. Where nobody says any more who it is, the face is not enrolled.
+    `now_said`: what the answer says of the face by now, which decides whose it is: they may have been renamed
+    or merged meanwhile. Where nobody says any more who it is, the face is not enrolled.
     """
     await take_in_denials(session, whom.chat_id, lesson, now)
     if lesson.why_not is not None or lesson.face is None:
