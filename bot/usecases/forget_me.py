@@ -7,8 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases import enrol, refresh
 from bot.usecases.subjects import User
-from storage import answers, deletion, holdings, inbox, people, replies
-from storage.answers import AnswerRow
+from storage import deletion, holdings, inbox, people, replies
 from storage.retiring import Named
 from storage.unlearning import Taught, taught_with
 
