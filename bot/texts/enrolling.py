@@ -154,8 +154,8 @@ def picked_unsure(number: int) -> str:
 
 def undone_enrol(count: int) -> str:
     return ngettext(
-        "Undone: the photo is deleted.",
-        "Undone: {count} photos are deleted.",
+        "Undone: what I took from this photo is deleted.",
+        "Undone: what I took from these {count} photos is deleted.",
         count,
     ).format(count=count)
 

@@ -60,6 +60,7 @@ class AnswerColumns(TypedColumns):
 
     `reply_id` is the reply it is part of, as its photo number `position`; `reply_message_id` is the bot's
     message that shows it, once it is sent. `revision` rises whenever what it says is changed.
+    Where `models` is `storage.appearances.ENROLMENT`, it only notes who was enrolled from the photo.
     """
 
     id = Column(INTEGER, primary_key=True)
