@@ -16,7 +16,6 @@ from storage.schema import (
     GRANTS,
     INVITES,
     NEGATIVES,
-    PENDING,
     PEOPLE,
     REPLIES,
     USAGE,
@@ -68,18 +67,6 @@ class HeldDenial(msgspec.Struct, frozen=True):
     box: list[float]
     created_by: int
     created_at: float
-
-
-class Begun(msgspec.Struct, frozen=True):
-    """Something begun and not finished."""
-
-    id: int
-    chat_id: int
-    user_id: int
-    kind: str
-    data: dict[str, Any]
-    files: list[str]
-    expires_at: float
 
 
 class AskedFor(msgspec.Struct, frozen=True):
@@ -142,20 +129,6 @@ async def denials_by(session: AsyncSession, user_id: int) -> list[float]:
     """When this user said "no" about a face."""
     said = select(NEGATIVES.c.created_at).where(NEGATIVES.c.created_by == user_id)
     return list(await session.scalars(said.order_by(NEGATIVES.c.created_at)))
-
-
-async def begun(session: AsyncSession) -> list[Begun]:
-    """What anybody began and has not finished; there is little of it at any time."""
-    columns = (
-        PENDING.c.id,
-        PENDING.c.chat_id,
-        PENDING.c.user_id,
-        PENDING.c.kind,
-        PENDING.c.data,
-        PENDING.c.files,
-        PENDING.c.expires_at,
-    )
-    return [Begun(*row) for row in await session.execute(select(*columns))]
 
 
 async def usage(session: AsyncSession, user_id: int) -> dict[int, int]:

@@ -24,8 +24,9 @@ from bot.usecases.held import Json, time_of, who
 from bot.usecases.ports import Ports
 from bot.usecases.refresh import recognition_of
 from bot.usecases.subjects import User
-from storage import answers, consents, holdings
-from storage.holdings import Begun, HeldFace, HeldPerson
+from storage import answers, consents, holdings, pending
+from storage.holdings import HeldFace, HeldPerson
+from storage.pending import PendingRow
 
 # A bot may send 50 MB at once (https://core.telegram.org/bots/api#senddocument); pictures hardly shrink.
 PART_BYTES = 40 * 2**20
@@ -87,7 +88,7 @@ async def gather(session: AsyncSession, user: User) -> Collected:
     mine = await holdings.people(session, user.id)
     ids = [person.id for person in mine]
     faces = await holdings.faces(session, ids)
-    begun = await holdings.begun(session)
+    begun = await pending.everything(session)
     theirs = [row for row in begun if row.kind == ASKED and enrol.is_about(row.data, user)]
     asked = {row.id for row in theirs}
     to_pick = [row for row in begun if row.kind in (enrol.PICK, enrol.CONFLICT) and _asked(row) in asked]
@@ -193,7 +194,7 @@ async def _denials(session: AsyncSession, mine: Sequence[HeldPerson], user_id: i
     ]
 
 
-async def _acts(session: AsyncSession, user_id: int, begun: Sequence[Begun]) -> Json:
+async def _acts(session: AsyncSession, user_id: int, begun: Sequence[PendingRow]) -> Json:
     usage = await holdings.usage(session, user_id)
     let_in_at = await holdings.let_in_at(session, user_id)
     return {
@@ -212,7 +213,7 @@ async def _acts(session: AsyncSession, user_id: int, begun: Sequence[Begun]) -> 
     }
 
 
-def _asked(row: Begun) -> int | None:
+def _asked(row: PendingRow) -> int | None:
     """The question whose answer the faces wait for that somebody has to pick from."""
     question: int | None = row.data.get("asked")
     return question

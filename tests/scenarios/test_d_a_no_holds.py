@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.scenarios.asking import ask_about, labels, meet_dave, naming, people_of
 from tests.scenarios.talking import Person, gather, meet
+from tests.scenarios.test_unknown import names, remembers, sees_twice
 from tests.support import pictures
 from tests.support.glance import Glance, running_glance
 from tests.support.sandbox import Json, SandboxClient
@@ -43,6 +44,16 @@ async def test_nor_by_their_username(ann: Person, ben: Person, glance: Glance) -
     answer = await unnamed(ann)
     await ann.says("1 is @dave_in_bern", reply_to=answer["message_id"])
     await ann.hears("@dave_in_bern does not want to be recognised here")
+    assert people_of(glance, ann.chat_id) == []
+
+
+async def test_nor_is_a_stranger_who_keeps_coming_back(friends: list[Person], glance: Glance) -> None:
+    ann, _, dave = friends
+    await refuses(ann, dave)
+    await remembers(ann)
+    await sees_twice(ann)
+    await names(ann, "Dave", **naming(dave, "Dave"))
+    await ann.hears("Dave does not want to be recognised here")
     assert people_of(glance, ann.chat_id) == []
 
 

@@ -34,10 +34,10 @@ async def asks_who(person: Person) -> Json:
     return await person.hears("who is this", "2 photos")
 
 
-async def names(person: Person, name: str) -> Json:
+async def names(person: Person, name: str, **fields: object) -> Json:
     await person.presses(await asks_who(person), "Name")
     prompt = await person.hears("what is this person called")
-    return await person.says(name, reply_to=prompt["message_id"])
+    return await person.says(name, reply_to=prompt["message_id"], **fields)
 
 
 def crops(glance: Glance) -> set[Path]:
