@@ -65,6 +65,7 @@ async def run(settings: Settings) -> None:
         await stack.enter_async_context(services.outbox.running(stop, settings.stop_s))
         await stack.enter_async_context(services.worker)
         await stack.enter_async_context(services.jobs.running(stop, settings.stop_s))
+        await stack.enter_async_context(services.trainings.running(stop))
         await stack.enter_async_context(services.intake.running(stop, settings.stop_s))
         await stack.enter_async_context(polling(application.bot, settings, watch, stop))
         chores = background(_at_leisure(services, application, stop), stop)

@@ -22,6 +22,7 @@ FAST = frozenset({"start", "help", "status", "cancel", "privacy"})
 # keep their order.
 WRITING = frozenset({
     "enroll", "done", "rename", "merge", "forget", "forgetme", "tagging", "reembed", "invite",
+    "label", "teach", "train",
 })  # fmt: skip
 
 

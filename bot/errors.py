@@ -17,6 +17,7 @@ from telegram.error import BadRequest, NetworkError, RetryAfter
 from bot import texts
 from bot.usecases.asking import AlreadyAsked, AuthorRefused, HasToBeAsked, Refused
 from bot.usecases.enrol import DiskFull, NothingPending, OtherModel
+from bot.usecases.labels import BadLabel, NoSuchLabel
 from bot.usecases.names import BadName
 from bot.usecases.people import NobodyCalled, TwoNamesNeeded
 from bot.usecases.quota import QuotaExceeded
@@ -58,11 +59,13 @@ SENTENCES: dict[type[BaseException], Callable[[Any], str | None]] = {
     WorkerStopped: lambda _: texts.failures.worker_stopped(),
     TrainerFailed: lambda _: texts.failures.trainer_failed(),
     BadName: lambda error: texts.enrolling.bad_name(error.reason),
+    BadLabel: lambda error: texts.labels.bad_label(error.reason),
+    NoSuchLabel: lambda error: texts.labels.no_such(str(error)),
+    LabelTaken: lambda error: texts.labels.taken(error.name),
     NobodyCalled: lambda error: texts.people.nobody_called(str(error)),
     NotFound: lambda _: texts.failures.send_again(),
     NameTaken: lambda error: texts.people.name_taken(error.name),
-    LabelTaken: lambda error: texts.teaching.label_taken(error.name),
-    TrainingOpen: lambda _: texts.teaching.training_open(),
+    TrainingOpen: lambda _: texts.training.open_already(),
     FilesUnavailable: lambda _: texts.failures.disk_full(),
     QuotaExceeded: lambda error: texts.access.quota(error.whose, error.limit),
     OtherModel: lambda _: texts.enrolling.other_model(),

@@ -20,8 +20,8 @@ log = logging.getLogger(__name__)
 
 ABOUT_ME = ("mydata", "forgetme", "privacy")
 PRIVATE = (
-    "enroll", "done", "cancel", "people", "find", "unknown", "rename", "merge", "forget", "settings",
-    *ABOUT_ME, "status", "help", "start",
+    "enroll", "done", "cancel", "people", "find", "unknown", "rename", "merge", "forget",
+    "label", "labels", "train", "models", "teach", "settings", *ABOUT_ME, "status", "help", "start",
 )  # fmt: skip
 GROUP = (
     "who",
@@ -30,6 +30,9 @@ GROUP = (
     "find",
     "unknown",
     "forget",
+    "label",
+    "labels",
+    "teach",
     "done",
     "cancel",
     *ABOUT_ME,
@@ -37,8 +40,8 @@ GROUP = (
     "help",
 )
 ADMINS = (
-    "who", "enroll", "people", "find", "unknown", "rename", "merge", "forget", "tagging", "settings",
-    "done", "cancel", *ABOUT_ME, "status", "help",
+    "who", "enroll", "people", "find", "unknown", "rename", "merge", "forget", "tagging",
+    "label", "labels", "train", "models", "teach", "settings", "done", "cancel", *ABOUT_ME, "status", "help",
 )  # fmt: skip
 SCOPES = (
     (PRIVATE, BotCommandScopeAllPrivateChats()),

@@ -9,6 +9,7 @@ from bot.intake import Delivery, Intake
 from bot.jobs import Jobs
 from bot.outbox import Outbox
 from bot.settings import Settings
+from bot.trainings import Trainings
 from bot.usecases.ports import Ports
 from bot.usecases.roles import KnownRoles
 from ml.client import LocalWorker
@@ -27,6 +28,7 @@ class Services:
     intake: Intake
     outbox: Outbox
     jobs: Jobs
+    trainings: Trainings
     downloads: Downloads
     ports: Ports
     deliveries: dict[int, Delivery] = field(default_factory=dict)

@@ -112,6 +112,17 @@ class Turn:
         key = f"edit:{message.message_id}"
         await self._put(Send(message.chat_id, method, payload, coalesce=key))
 
+    async def revise_sent(self, chat_id: int, outbox_id: int, text: str, keyboard: Keyboard | None) -> None:
+        """Edit the message of an earlier call, by its outbox id: it need not be sent yet."""
+        payload = {
+            "chat_id": chat_id,
+            "text": text,
+            "parse_mode": "HTML",
+            **await self._markup(chat_id, keyboard),
+        }
+        key = f"sent:{outbox_id}"
+        await self._put(Send(chat_id, "editMessageText", payload, edits=outbox_id, coalesce=key))
+
     async def edit(self, chat_id: int, edit: Edit) -> None:
         """Edit one of our messages, known by its id; in a job, once nothing else waits for the chat."""
         send = send_for(chat_id, edit, await self._markup(chat_id, edit.keyboard))
@@ -196,10 +207,17 @@ async def job_turn(services: Services, job: JobRow) -> AsyncIterator[Turn]:
 
     Where the job was replaced meanwhile, what this one did is stored all the same: the newer one comes after.
     """
+    async with work_turn(services) as opened:
+        yield opened
+        await jobs.finish(opened.session, job.id)
+
+
+@asynccontextmanager
+async def work_turn(services: Services) -> AsyncIterator[Turn]:
+    """Open a transaction for what no update asks for just now; it is stored as a whole, or not at all."""
     async with services.database.begin() as session:
         opened = Turn(session, None, time.time(), is_job=True)
         yield opened
-        await jobs.finish(session, job.id)
     services.outbox.wake()
     services.jobs.wake()
     await _clean_up(services, opened)

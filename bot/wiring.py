@@ -14,6 +14,7 @@ from bot import handlers
 from bot.context import SERVICES, GlanceApplication, GlanceContext
 from bot.dispatch import process
 from bot.files import Downloads
+from bot.handlers import training_run
 from bot.handlers.chores import work
 from bot.intake import Intake
 from bot.jobs import Jobs
@@ -22,6 +23,7 @@ from bot.polling import GlanceBot, PollWatch
 from bot.rates import TelegramRates
 from bot.services import Services
 from bot.settings import Settings
+from bot.trainings import Trainings
 from bot.usecases.ports import Ports
 from bot.usecases.reembed import FACE_MODEL_NOTE
 from ml.client import LocalWorker
@@ -53,6 +55,9 @@ async def build(
     application = application_of(bot, services)
     services.intake.process = lambda delivery: process(application, services, delivery)
     services.jobs.work = lambda job: work(services, job)
+    services.trainings.train = lambda row: training_run.train(services, row)
+    services.trainings.stopped = lambda row: training_run.stopped(services, row)
+    services.trainings.given_up = lambda row: training_run.given_up(services, row)
     return services, application
 
 
@@ -75,10 +80,11 @@ def services_of(settings: Settings, database: Database, worker: LocalWorker) -> 
         give_up_s=settings.send_give_up_s,
     )
     jobs = Jobs(database, settings.retry_first_s)
+    trainings = Trainings(database, settings.retry_first_s)
     downloads = Downloads(spool, settings.max_file_mb * 2**20)
     kept = kept_files(settings)
     ports = Ports(settings, database, worker, Gallery(), kept.crops, kept.labelled, downloads.fetch)
-    return Services(settings, database, kept, worker, intake, outbox, jobs, downloads, ports)
+    return Services(settings, database, kept, worker, intake, outbox, jobs, trainings, downloads, ports)
 
 
 def kept_files(settings: Settings) -> KeptFiles:

@@ -94,7 +94,7 @@ class LocalWorker:
         self.restarts = 0
         self.description: Description | None = None
         self.trouble: str | None = None
-        self._config = config
+        self.config = config
         self._module = module
         self._idle_start_s = idle_start_s
         self._patience = Patience(start_s=start_timeout_s, turn_s=timeout_s)
@@ -171,7 +171,7 @@ class LocalWorker:
 
     def reconfigure(self, config: WorkerConfig) -> None:
         """Starts anew with another config; requests under way are asked again of the new process."""
-        self._config = config
+        self.config = config
         self._outdated = True
         self._fruitless_starts = 0
         self.description = self.trouble = None
@@ -227,9 +227,9 @@ class LocalWorker:
         """Starts the process and talks with it until it ends; returns why it ended."""
         self._fruitless_starts += 1
         self._outdated = False
-        arguments = ("--config", self._config.to_json(), "--parent", str(os.getpid()))
+        arguments = ("--config", self.config.to_json(), "--parent", str(os.getpid()))
         try:
-            async with running(self._module, arguments, threads=self._config.threads) as child:
+            async with running(self._module, arguments, threads=self.config.threads) as child:
                 self._child = child
                 talk = self._conversation = Conversation(child, self._ledger, self._patience)
                 if self._outdated:  # it was reconfigured while the process was being made

@@ -115,3 +115,11 @@ def _is_last(event: Event) -> bool:
         case Preflight(enough=enough):
             return not enough
     return True
+
+
+def stored_job(config: TrainerConfig) -> TrainingJob | None:
+    """The job in a training's run folder, with which it goes on; None where it was never begun."""
+    try:
+        return msgspec.msgpack.decode(config.job.read_bytes(), type=TrainingJob)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None

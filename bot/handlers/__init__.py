@@ -16,6 +16,8 @@ from bot.handlers import (
     find,
     gate,
     group,
+    labels,
+    models,
     owner,
     people,
     photo,
@@ -23,6 +25,8 @@ from bot.handlers import (
     questions,
     settings,
     tagging,
+    teach,
+    training,
     unknown,
 )
 from bot.handlers.matching import ANY_COMMAND, PICTURE, REPLY_TO_US, CommandIs
@@ -63,6 +67,11 @@ def register(app: GlanceApplication) -> None:
     app.add_handler(MessageHandler(CommandIs("forget"), people.forget))
     app.add_handler(MessageHandler(CommandIs("find"), find.find))
     app.add_handler(MessageHandler(CommandIs("unknown"), unknown.unknown))
+    app.add_handler(MessageHandler(CommandIs("label"), labels.label))
+    app.add_handler(MessageHandler(CommandIs("labels"), labels.listing))
+    app.add_handler(MessageHandler(CommandIs("train"), training.train))
+    app.add_handler(MessageHandler(CommandIs("teach"), teach.teach))
+    app.add_handler(MessageHandler(CommandIs("models"), models.listing))
     app.add_handler(MessageHandler(CommandIs("tagging"), tagging.switch))
     app.add_handler(MessageHandler(CommandIs("settings"), settings.settings))
     app.add_handler(MessageHandler(CommandIs("privacy"), privacy.privacy))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.handlers import explaining, looking_again, refreshing, unknown
+from bot.handlers import explaining, exporting, label_photo, looking_again, mistakes, refreshing, unknown
 from bot.services import Services
 from bot.usecases import catch_up, correct, learn, refresh, why
 from storage.jobs import JobRow
@@ -19,6 +19,9 @@ KINDS: dict[str, Chore] = {
     learn.DENIALS: looking_again.learn_denials,
     why.KIND: explaining.explain,
     unknown.NEXT: unknown.offer_next,
+    **exporting.CHORES,
+    **label_photo.CHORES,
+    **mistakes.CHORES,
 }
 
 

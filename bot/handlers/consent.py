@@ -13,7 +13,7 @@ from bot import texts, views
 from bot.context import GlanceContext
 from bot.handlers import consent_answers, enrol
 from bot.handlers.incoming import message_of
-from bot.handlers.pressing import Action, Guarded
+from bot.handlers.pressing import Routed
 from bot.handlers.roles import people_only
 from bot.handlers.subjects import subject_in, user_of
 from bot.handlers.teaching import Classroom, crops_of, settle, study
@@ -71,4 +71,4 @@ async def _open(room: Classroom, question: Question, asker: str, studied: Sequen
     await settle(replace(room, lesson=replace(room.lesson, whom=whom)), studied)
 
 
-ACTIONS: dict[str, Action | Guarded] = consent_answers.ACTIONS
+ACTIONS: dict[str, Routed] = consent_answers.ACTIONS

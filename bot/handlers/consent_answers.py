@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from bot import texts, views
-from bot.handlers.pressing import Action, Declined, Guarded, Press
+from bot.handlers.pressing import Declined, Press, Routed
 from bot.handlers.subjects import user_of
 from bot.handlers.teaching import Classroom, Lesson, ask_who
 from bot.replies import Reply
@@ -113,7 +113,7 @@ async def _is_new(press: Press) -> None:
     await turn.revise(press.message, texts.consent.needs_a_free_name(subject.address, subject.name))
 
 
-ACTIONS: dict[str, Action | Guarded] = {
+ACTIONS: dict[str, Routed] = {
     "allow": _allow,
     "refuse": _refuse,
     "consent_is_enrolled": _is_enrolled,

@@ -50,7 +50,7 @@ async def _said(press: Press, reply_id: int) -> Said:
     return await said_in(press.turn.session, reply_id)
 
 
-async def _offer(press: Press, said: Said, menu: Callable[[], Reply]) -> None:
+async def offer(press: Press, said: Said, menu: Callable[[], Reply]) -> None:
     """Show a menu under the answer, with what it asks below the words; all in the answer's language."""
     turn, message = press.turn, press.message
     reply = await replies.get(turn.session, said.reply_id)
@@ -72,8 +72,9 @@ def _own(parts: Sequence[str], reply: ReplyRow, message_id: int) -> str:
     return places.get(message_id, parts[-1])
 
 
-async def _close(press: Press, said: Said) -> None:
-    await _offer(press, said, lambda: Reply("", views.correcting.keyboard(said)))
+async def close(press: Press, said: Said) -> None:
+    """Show the answer with its own buttons again."""
+    await offer(press, said, lambda: Reply("", views.correcting.keyboard(said)))
 
 
 async def _correct(press: Press) -> None:
@@ -85,7 +86,7 @@ async def _correct(press: Press) -> None:
     if len(faces) == 1:
         await _offer_names(press, said, faces[0], 0)
     else:
-        await _offer(press, said, partial(views.correcting.which_to_correct, said, faces))
+        await offer(press, said, partial(views.correcting.which_to_correct, said, faces))
 
 
 async def _correct_face(press: Press) -> None:
@@ -98,7 +99,7 @@ async def _offer_names(press: Press, said: Said, face: Pointed, number: int) -> 
     start = number * NAMES_PER_PAGE
     some = tuple((person.id, person.name) for person in people[start : start + NAMES_PER_PAGE])
     page = Page(some, number, has_more=len(people) > start + NAMES_PER_PAGE)
-    await _offer(press, said, partial(views.correcting.who_is_it, said, face, page))
+    await offer(press, said, partial(views.correcting.who_is_it, said, face, page))
 
 
 async def _new_name(press: Press) -> None:
@@ -112,11 +113,11 @@ async def _new_name(press: Press) -> None:
     prompt = await turn.reply(address_of(message), Reply(text, hint=texts.people.hint_name()))
     question = Question(message.chat_id, press.user_id, ABOUT, dict(face.data))
     await questions.ask(turn.session, question, prompt, turn.now, press.context.services.settings.enrol_s)
-    await _close(press, said)
+    await close(press, said)
 
 
 async def _back(press: Press) -> None:
-    await _close(press, await _said(press, press.data["reply"]))
+    await close(press, await _said(press, press.data["reply"]))
 
 
 async def _why(press: Press) -> None:
@@ -126,7 +127,7 @@ async def _why(press: Press) -> None:
     if not named:
         raise Declined(texts.buttons.too_late())
     if len(named) > 1:
-        await _offer(press, said, partial(views.correcting.why_which, said, named))
+        await offer(press, said, partial(views.correcting.why_which, said, named))
         return
     await _explain(press, said, named[0])
 
@@ -134,7 +135,7 @@ async def _why(press: Press) -> None:
 async def _why_face(press: Press) -> None:
     said, face = await _pointed(press)
     await _explain(press, said, face)
-    await _close(press, said)
+    await close(press, said)
 
 
 async def _explain(press: Press, said: Said, face: Pointed) -> None:

@@ -8,7 +8,7 @@ from telegram import Chat, Update
 
 from bot import texts, views
 from bot.context import GlanceContext, command_of
-from bot.handlers import group, own_face, picking
+from bot.handlers import group, labels, own_face, picking
 from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.pressing import Routed
 from bot.handlers.roles import people_only
@@ -123,8 +123,12 @@ async def lesson_of(update: Update, context: GlanceContext) -> Lesson | None:
 
 
 async def done(update: Update, context: GlanceContext) -> None:
-    """/done: the enrolment that gathered photos is over."""
+    """/done: the enrolment, or the label, that gathered photos is over."""
     message, user_id = message_of(update), sender_of(update)
+    label = await labels.under_way(update, context)
+    if label is not None:
+        await labels.done(update, context, label)
+        return
     async with context.turn(update) as turn:
         gathering = await usecase.finish(turn.session, message.chat_id, user_id, turn.now)
         if gathering is None:

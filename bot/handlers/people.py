@@ -9,7 +9,7 @@ from bot import texts, views
 from bot.context import GlanceContext, command_of
 from bot.handlers import roles
 from bot.handlers.incoming import message_of, presser_of, sender_of
-from bot.handlers.pressing import Action, Guarded, Press
+from bot.handlers.pressing import Press, Routed
 from bot.replies import Keyboard, Reply
 from bot.turn import address_of
 from bot.usecases import people as usecase
@@ -123,7 +123,7 @@ async def _undo_denials(press: Press) -> None:
     await turn.revise(press.message, texts.people.undone())
 
 
-ACTIONS: dict[str, Action | Guarded] = {
+ACTIONS: dict[str, Routed] = {
     "undo_denials": _undo_denials,
     "undo_rename": _undo_rename,
     "undo_merge": _undo_merge,

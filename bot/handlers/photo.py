@@ -13,7 +13,7 @@ from telegram import Message, Update
 
 from bot import languages, texts, views
 from bot.context import GlanceContext
-from bot.handlers import enrol, folding
+from bot.handlers import enrol, folding, labels
 from bot.handlers.incoming import message_of, pictures_of, sender_of
 from bot.handlers.signs import busy
 from bot.handlers.teaching import teach
@@ -41,6 +41,8 @@ async def sent(update: Update, context: GlanceContext) -> None:
     lesson = await enrol.lesson_of(update, context)
     if lesson is not None:
         await teach(update, context, lesson)
+    elif (label := await labels.under_way(update, context)) is not None:
+        await labels.take(update, context, label)
     elif message.chat.type == "private" or await _is_late(message, context):
         await _recognise(update, context)
     elif await tagging.is_on(context.services.ports, message.chat_id):

@@ -11,7 +11,7 @@ from bot import texts, views
 from bot.context import GlanceContext
 from bot.handlers.incoming import message_of, sender_of
 from bot.handlers.matching import command_in
-from bot.handlers.pressing import Action, Guarded, Press
+from bot.handlers.pressing import Press, Routed
 from bot.handlers.roles import people_only
 from bot.handlers.subjects import user_of
 from bot.replies import Reply
@@ -83,7 +83,7 @@ async def _keep_me(press: Press) -> None:
     await press.turn.revise(press.message, texts.privacy.not_forgotten())
 
 
-ACTIONS: dict[str, Action | Guarded] = {
+ACTIONS: dict[str, Routed] = {
     "forget_me": _forget_me,
     "keep_me": _keep_me,
 }

@@ -9,7 +9,7 @@ from telegram import Message, Update
 from telegram.ext import ApplicationHandlerStop
 
 from bot.context import GlanceContext
-from bot.handlers import answering_back, people_menu, unknown
+from bot.handlers import answering_back, labelling_menu, labels_menu, people_menu, teach, unknown
 from bot.handlers.incoming import message_of, sender_of
 from bot.handlers.roles import who_are_you
 from bot.turn import address_of
@@ -19,7 +19,14 @@ from storage.questions import Asked
 Answered = Callable[[Update, GlanceContext, Asked], Awaitable[None]]
 
 # What asked, and the function that takes the answer and ends the question.
-ANSWERED: dict[str, Answered] = {**answering_back.ANSWERED, **people_menu.ANSWERED, **unknown.ANSWERED}
+ANSWERED: dict[str, Answered] = {
+    **answering_back.ANSWERED,
+    **labelling_menu.ANSWERED,
+    **labels_menu.ANSWERED,
+    **people_menu.ANSWERED,
+    **teach.ANSWERED,
+    **unknown.ANSWERED,
+}
 
 
 async def answered(update: Update, context: GlanceContext) -> None:

@@ -13,7 +13,7 @@ from bot import texts
 from bot.context import GlanceContext
 from bot.handlers.again import put_back
 from bot.handlers.incoming import message_of, sender_of
-from bot.handlers.pressing import Action, AdminNeeded, Guarded, Press
+from bot.handlers.pressing import AdminNeeded, Guarded, Press, Routed
 from bot.replies import Choice, Keyboard, Reply
 from bot.turn import address_of
 from bot.usecases.roles import Role, manages
@@ -136,4 +136,4 @@ def _written_by(user: User, message: dict[str, Any]) -> dict[str, Any]:
     return {**{key: value for key, value in message.items() if key not in hidden}, "from": user.to_dict()}
 
 
-ACTIONS: dict[str, Action | Guarded] = {"as_admin": Guarded(_as_admin)}
+ACTIONS: dict[str, Routed] = {"as_admin": Guarded(_as_admin)}

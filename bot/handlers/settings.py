@@ -7,7 +7,7 @@ from telegram import Update
 from bot import views
 from bot.context import GlanceContext
 from bot.handlers.incoming import message_of, sender_of
-from bot.handlers.pressing import Action, Guarded, Press
+from bot.handlers.pressing import Guarded, Press, Routed
 from bot.handlers.roles import admins_only
 from bot.languages import language_of, speaking
 from bot.replies import Reply
@@ -63,7 +63,7 @@ async def _done(press: Press) -> None:
     await press.turn.revise(press.message, views.settings.closed(await _read(press)))
 
 
-ACTIONS: dict[str, Action | Guarded] = {
+ACTIONS: dict[str, Routed] = {
     "settings_open": Guarded(_open),
     "settings_set": Guarded(_set),
     "settings_back": Guarded(_back),

@@ -11,7 +11,7 @@ from telegram import Update
 from bot import languages, texts, views
 from bot.context import GlanceContext
 from bot.handlers.incoming import message_of, sender_of
-from bot.handlers.pressing import Action, Declined, Guarded, Press
+from bot.handlers.pressing import Declined, Press, Routed
 from bot.handlers.roles import people_only
 from bot.handlers.signs import busy
 from bot.handlers.subjects import name_given
@@ -147,7 +147,7 @@ async def _still_there(press: Press) -> bool:
     return bool(rows)
 
 
-ACTIONS: dict[str, Action | Guarded] = {
+ACTIONS: dict[str, Routed] = {
     "unknown_name": _name,
     "unknown_nobody": _nobody,
     "unknown_next": _next,

@@ -13,7 +13,8 @@ from bot.usecases import correct
 from bot.usecases.mentions import mentions
 from bot.usecases.refresh import recognition_of
 from bot.views.correcting import Said
-from storage import answers
+from bot.views.labelling import Photo
+from storage import answers, examples, labels
 from storage.answers import AnswerRow
 from storage.replies import ReplyRow
 
@@ -22,7 +23,22 @@ async def said_in(session: AsyncSession, reply_id: int) -> Said:
     """What the answers of a reply say, and the correction of it that can be undone."""
     rows = await answers.of_reply(session, reply_id)
     undo = await correct.last_record(session, reply_id, time.time())
-    return Said(reply_id, tuple((row.id, recognition_of(row)) for row in rows), undo)
+    said = tuple((row.id, recognition_of(row)) for row in rows)
+    return Said(reply_id, said, undo, tuple(await _photos(session, rows)))
+
+
+async def _photos(session: AsyncSession, rows: Sequence[AnswerRow]) -> list[Photo]:
+    """The photos that may get a label: those that could be read, in a chat that has labels."""
+    known = {label.id: label for label in await labels.listing(session, rows[0].chat_id)} if rows else {}
+    if not known:
+        return []
+    photos = []
+    for number, row in enumerate(rows, start=1):
+        seen = recognition_of(row)
+        if seen.refused is None:
+            example = await examples.of_file(session, row.chat_id, row.file_unique_id)
+            photos.append(Photo(row.id, number, seen, known.get(example.label_id) if example else None))
+    return photos
 
 
 async def words(session: AsyncSession, reply: ReplyRow, rows: Sequence[AnswerRow]) -> str:

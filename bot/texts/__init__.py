@@ -19,6 +19,8 @@ from bot.texts import (
     finding,
     group_enrolling,
     groups,
+    labels,
+    model_card,
     names,
     owners,
     people,
@@ -28,6 +30,7 @@ from bot.texts import (
     start,
     status,
     teaching,
+    training,
     unknown,
 )
 
@@ -42,6 +45,8 @@ __all__ = [
     "finding",
     "group_enrolling",
     "groups",
+    "labels",
+    "model_card",
     "names",
     "owners",
     "people",
@@ -51,5 +56,6 @@ __all__ = [
     "start",
     "status",
     "teaching",
+    "training",
     "unknown",
 ]

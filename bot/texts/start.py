@@ -15,7 +15,8 @@ def welcome() -> str:
 
 def help_page(is_owner: bool) -> str:
     """Everything that somebody can ask for, an owner more than others."""
-    parts = [_help_photos(), _help_people(), _help_groups(), _help_chat(), _help_you(), _help_scope()]
+    about_pictures = [_help_photos(), _help_people(), _help_labels()]
+    parts = [*about_pictures, _help_groups(), _help_chat(), _help_you(), _help_scope()]
     return "\n\n".join([*parts, _help_owners()] if is_owner else parts)
 
 
@@ -58,17 +59,29 @@ def _help_people() -> str:
     return "\n".join(lines)
 
 
+def _help_labels() -> str:
+    lines = [
+        _("<b>Your own labels</b>"),
+        _("/label cat – as a caption, or as a reply to a photo; or alone, then send photos and /done"),
+        _("/labels – the labels of this chat, and what is missing to train"),
+        _("/train – learn to tell them apart"),
+        _("/models – what was learnt: use, go back, export"),
+        _("/teach – I show you photos that I am unsure about"),
+    ]
+    return "\n".join(lines)
+
+
 def _help_groups() -> str:
     lines = [
         _("<b>Groups</b>"),
         _("/tagging on – people are named in every photo I can see (admins)"),
-        _("/rename, /merge and /settings are for admins; everybody may forget whom they enrolled."),
+        _("/rename, /merge, /train and /settings are for admins; everybody may forget whom they enrolled."),
     ]
     return "\n".join(lines)
 
 
 def _help_scope() -> str:
-    return _("People I learn in this chat are known in this chat alone.")
+    return _("What I learn in this chat is known in this chat alone.")
 
 
 def _help_owners() -> str:
@@ -95,6 +108,11 @@ def command(name: str) -> str:
         "forget": _("Delete a person"),
         "find": _("The photos somebody is in"),
         "unknown": _("Faces without a name"),
+        "label": _("Give a photo a label of your own"),
+        "labels": _("The labels of this chat"),
+        "train": _("Learn to tell the labels apart"),
+        "models": _("What was learnt"),
+        "teach": _("Help with photos I am unsure about"),
         "settings": _("Settings of this chat"),
         "tagging": _("Name people in every photo"),
         "mydata": _("What I keep about you"),

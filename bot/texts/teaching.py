@@ -7,12 +7,89 @@ from bot.languages import ngettext
 from bot.texts.names import name
 
 
-def label_taken(label: str) -> str:
-    return _("There is a label {label} here already.").format(label=name(label))
+def what_is_this(left: int) -> str:
+    if left == 0:
+        return _("What is this? It is the last one.")
+    return ngettext(
+        "What is this? {count} more photo comes after it.",
+        "What is this? {count} more photos come after it.",
+        left,
+    ).format(count=left)
 
 
-def training_open() -> str:
-    return _("I am already learning that in this chat, or it waits for its turn. Let it end, or cancel it.")
+def button_label() -> str:
+    return _("Label…")
+
+
+def button_labels(labelled: int, photos: int) -> str:
+    """On a button: the labels of an album's photos."""
+    if labelled == 0:
+        return _("Labels…")
+    return _("Labels ({labelled} of {photos})…").format(labelled=labelled, photos=photos)
+
+
+def button_other_label() -> str:
+    return _("Another label…")
+
+
+def button_is(label: str) -> str:
+    """On a button, whose text is no HTML: our guess is right."""
+    return f"✓ {label}"
+
+
+def button_has_label(label: str) -> str:
+    """On a button, whose text is no HTML."""
+    return _("Label: {label}").format(label=label)
+
+
+def button_no_label() -> str:
+    return _("No label")
+
+
+def which_label() -> str:
+    return _("Which label is right?")
+
+
+def which_photo() -> str:
+    return _("Which photo do you mean?")
+
+
+def nothing_to_ask() -> str:
+    return _("There is no recent photo without a label that I could ask about. Send me some first.")
+
+
+def button_new_label() -> str:
+    return _("New label…")
+
+
+def button_skip() -> str:
+    return _("Skip")
+
+
+def button_stop() -> str:
+    return _("Stop")
+
+
+def reply_with_the_label() -> str:
+    return _("Which label? Reply to this message with it.")
+
+
+def labelled(label: str) -> str:
+    return _("Labelled <b>{label}</b>.").format(label=name(label))
+
+
+def skipped() -> str:
+    return _("Skipped.")
+
+
+def stopped(labelled: int) -> str:
+    if labelled == 0:
+        return _("Done, without a new label.")
+    return ngettext(
+        "Done: {count} photo has a label now. /labels shows them.",
+        "Done: {count} photos have a label now. /labels shows them.",
+        labelled,
+    ).format(count=labelled)
 
 
 def model_called(kind: str, version: int) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.usecases import overtaken, quota, strangers
+from bot.usecases import overtaken, own, quota, strangers
 from bot.usecases.naming import look_at, named
 from bot.usecases.ports import Picture, Ports
 from bot.usecases.seen import Recognition, SeenFace
@@ -81,8 +81,10 @@ async def recognise(ports: Ports, asked: Asked, known: Description) -> Told:
 
 async def _look(ports: Ports, asked: Asked, known: Description, models: str) -> Told:
     keeps = await strangers.are_kept(ports, asked.chat_id)
+    async with ports.database.read() as session:
+        taught = await own.in_use(session, asked.chat_id)
     async with ports.fetch(asked.picture) as path:
-        request = Analyse(photo=str(path), crops=keeps)
+        request = Analyse(photo=str(path), crops=keeps, own=taught.model.file if taught else "")
         analysis = await ports.worker.ask(request, alone=asked.attempts > 1)
         async with ports.database.read() as session:
             chat = await chats.get(session, asked.chat_id)
@@ -95,6 +97,7 @@ async def _look(ports: Ports, asked: Asked, known: Description, models: str) -> 
         labels=analysis.classification.labels if analysis.classification else None,
         sure=bool(analysis.classification and analysis.classification.sure),
         faces=faces,
+        own=own.seen(taught, analysis.own) if taught and analysis.own else None,
         missing=known.missing,
         troubles=known.troubles,
         names_paused=gallery_is_paused(chat.face_model if chat else None, known) and bool(faces),

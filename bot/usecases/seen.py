@@ -41,6 +41,26 @@ class SeenFace(msgspec.Struct, frozen=True, kw_only=True):
         return self.tone != "sure" and not self.told and not self.dismissed
 
 
+class OwnGuess(msgspec.Struct, frozen=True):
+    """One of the chat's labels, with its probability."""
+
+    label_id: int
+    name: str
+    probability: float
+
+
+class OwnSeen(msgspec.Struct, frozen=True):
+    """What the model `version` says of a photo, likeliest first; `is_none`: none of its labels.
+
+    `novelty`: how unlike all that it learnt the photo is; 1.0 is where "none of them" begins.
+    """
+
+    version: int
+    guesses: tuple[OwnGuess, ...]
+    is_none: bool
+    novelty: float
+
+
 class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     """What is said about one photo; `None` for what no model could be asked.
 
@@ -50,6 +70,7 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     labels: tuple[Label, ...] | None
     sure: bool
     faces: tuple[SeenFace, ...] | None
+    own: OwnSeen | None = None
     missing: tuple[MissingWeights, ...] = ()
     troubles: tuple[str, ...] = ()
     names_paused: bool = False

@@ -11,7 +11,9 @@ from bot.replies import Choice, Keyboard, Reply
 from bot.settings import DAY_S
 from bot.usecases.correct import Called
 from bot.usecases.seen import Recognition, SeenFace
+from bot.views import labelling
 from bot.views.common import in_rows, turning, undo_keyboard
+from bot.views.labelling import Photo
 
 # As long as somebody scrolls back to a photo of a weekend; the reply with a name works for longer.
 LASTS_S = 7 * DAY_S
@@ -30,11 +32,13 @@ class Said(msgspec.Struct, frozen=True):
     """The answers of one reply, photo by photo: their ids and what they say.
 
     `undo`: the record of its latest correction (`bot.usecases.correct.recording`), if that can be undone.
+    `photos`: those that may get a label, where the chat has labels.
     """
 
     reply_id: int
     answers: tuple[tuple[int, Recognition], ...]
     undo: int | None = None
+    photos: tuple[Photo, ...] = ()
 
 
 class Pointed(msgspec.Struct, frozen=True):
@@ -87,10 +91,15 @@ def faces_of(said: Said, *, left_out: bool = False) -> list[Pointed]:
 
 
 def keyboard(said: Said) -> Keyboard | None:
-    """Yes, No and Someone else for whom we are not sure of; Correct…, Why? and Undo for the others."""
+    """Yes, No and Someone else for whom we are not sure of; Correct…, Why? and Undo for others; labels."""
+    rows = [*_of_faces(said), labelling.row(said.reply_id, said.photos)]
+    return keyboard_of(rows) if any(rows) else None
+
+
+def _of_faces(said: Said) -> list[tuple[Choice, ...]]:
     faces = faces_of(said, left_out=True)
     if not faces:
-        return None
+        return []
     named = [face for face in faces if face.face.is_named]
     maybes = [face for face in named if face.face.tone == "maybe"][:MOST_MAYBES]
     last = []
@@ -100,7 +109,7 @@ def keyboard(said: Said) -> Keyboard | None:
         last.append(Choice(texts.correcting.button_why(), "why", {"reply": said.reply_id}))
     if said.undo is not None:
         last.append(Choice(texts.buttons.button_undo(), "undo_in_place", {"record": said.undo}))
-    return _keyboard([*map(_maybe, maybes), tuple(last)])
+    return [*map(_maybe, maybes), tuple(last)]
 
 
 def which_to_correct(said: Said, faces: Sequence[Pointed]) -> Reply:
@@ -115,7 +124,7 @@ def why_which(said: Said, faces: Sequence[Pointed]) -> Reply:
 
 def _numbers(said: Said, faces: Sequence[Pointed], action: str) -> Keyboard:
     numbers = [Choice(_number(face), action, {**face.data, "page": 0}) for face in faces[:MOST_NUMBERS]]
-    return _keyboard([*in_rows(numbers, NUMBERS_PER_ROW), (_back(said),)])
+    return keyboard_of([*in_rows(numbers, NUMBERS_PER_ROW), (_back(said),)])
 
 
 def _number(face: Pointed) -> str:
@@ -127,7 +136,7 @@ def who_is_it(said: Said, at: Pointed, page: Page) -> Reply:
     people = [Choice(name, "correct_is", {**at.data, "person": person_id}) for person_id, name in page.people]
     turns = turning("correct_face", at.data, page.number, has_more=page.has_more)
     rows = [*in_rows(people, NAMES_PER_ROW), turns, (_new_name(at),), *_not(at), (_back(said),)]
-    return Reply(texts.correcting.who_is_it(at.title), _keyboard(rows))
+    return Reply(texts.correcting.who_is_it(at.title), keyboard_of(rows))
 
 
 def which_is(name: str, faces: Sequence[Pointed], by: int | None) -> Reply:
@@ -190,5 +199,6 @@ def _back(said: Said) -> Choice:
     return Choice(texts.people.button_back(), "correct_back", {"reply": said.reply_id})
 
 
-def _keyboard(rows: Sequence[tuple[Choice, ...]]) -> Keyboard:
+def keyboard_of(rows: Sequence[tuple[Choice, ...]]) -> Keyboard:
+    """Buttons that anybody may press for as long as an answer is looked back at."""
     return Keyboard(tuple(row for row in rows if row), None, LASTS_S)

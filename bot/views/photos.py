@@ -10,13 +10,15 @@ import msgspec
 from bot import texts
 from bot.replies import Keyboard, Reply, Shown
 from bot.usecases.recognise import Told
-from bot.usecases.seen import Recognition, SeenFace
+from bot.usecases.seen import OwnSeen, Recognition, SeenFace
 from bot.views.common import bad_photo, lacking, links_of, shown
 from ml.errors import BadPhoto
 from ml.protocol import Label
 
 # Below this a label is noise beside the others.
 WORTH_SAYING = 0.05
+# Of the chat's own labels, as many as say something beside the first.
+MOST_OWN = 3
 # Where nothing is likely, a list of unlikely things is only odd; beside a person it can be rude.
 WORTH_GUESSING = 0.05
 WORTH_GUESSING_BESIDE_PEOPLE = 0.30
@@ -88,6 +90,8 @@ def _seen(seen: Recognition, mentions: Mentions) -> list[str]:
         parts.append(_people(seen.shown, mentions))
     if seen.names_paused:
         parts.append(texts.photos.names_paused())
+    if seen.own is not None:
+        parts.append(_own(seen.own))
     if seen.labels is not None:
         parts.append(_labels(seen.labels, seen.sure, beside_people=bool(seen.shown)))
     parts += lacking(seen.missing, seen.troubles)
@@ -142,6 +146,20 @@ def _labels(labels: Sequence[Label], sure: bool, *, beside_people: bool) -> str:
         if lines
         else texts.photos.no_idea_beside_people()
     )
+
+
+def _own(own: OwnSeen) -> str:
+    """The chat's own labels, which come before everybody's."""
+    if own.is_none:
+        return texts.labels.none_of_yours()
+    first, *others = own.guesses[:MOST_OWN]
+    lines = [texts.labels.your_label(first.name, first.probability)]
+    lines += [
+        texts.labels.other_label(guess.name, guess.probability)
+        for guess in others
+        if guess.probability >= WORTH_SAYING
+    ]
+    return "\n".join(lines)
 
 
 def _likely(labels: Sequence[Label], at_least: float) -> list[str]:

@@ -14,6 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases import consent
 from bot.usecases.enrol.values import ALBUM, CONFLICT, GATHER, PICK, Whom, kept_whom, whom_data
+from bot.usecases.labels.gathering import ASKING as TEACH
+from bot.usecases.labels.gathering import GATHER as LABELS
 from storage import access, chats, pending, people, questions
 from storage.pending import NewPending, PendingRow
 
@@ -120,7 +122,7 @@ async def drop_everything(session: AsyncSession, place: int, user_id: int, now: 
 
     What albums were for goes as well, and is not returned: nobody knows of it.
     """
-    kinds = (GATHER, ALBUM, PICK, CONFLICT, questions.KIND, consent.ASKED)
+    kinds = (GATHER, ALBUM, PICK, CONFLICT, LABELS, TEACH, questions.KIND, consent.ASKED)
     rows = await _in_place(session, place, user_id, now, kinds)
     removed = [await pending.remove(session, row.id) for row in rows]
     return [row for row in removed if row is not None and row.kind != ALBUM]
