@@ -64,11 +64,12 @@ def scope() -> str:
     return _("They are known in this chat alone, and nobody sees them from another one.")
 
 
-def waiting(waiting: str, gathering: str) -> str:
+def waiting(waiting: str, gathering: str, album: str) -> str:
+    """`album`: how long it is known of whom an album was sent."""
     return _(
         "Faces that wait for somebody to say which one is meant, or for the person's own Yes: {waiting}. An "
-        "enrolment that awaits photos: {gathering}."
-    ).format(waiting=waiting, gathering=gathering)
+        "enrolment that awaits photos: {gathering}; whose album it was, for photos that come late: {album}."
+    ).format(waiting=waiting, gathering=gathering, album=album)
 
 
 def answers(kept: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
 from bot.usecases.consent import username_refused_s
+from bot.usecases.enrol import LATE_S
 from storage import chats, consents, examples, models, negatives
 from storage.errors import NotFound
 
@@ -23,6 +24,7 @@ class Terms(msgspec.Struct, frozen=True):
     waiting_s: float
     usernames_s: float
     gathering_s: float
+    album_s: float
     undo_s: float
     updates_s: float
     left_s: float
@@ -48,6 +50,7 @@ async def terms(session: AsyncSession, settings: Settings, chat_id: int) -> Term
         waiting_s=settings.pending_face_s,
         usernames_s=username_refused_s(settings),
         gathering_s=settings.enrol_s,
+        album_s=LATE_S,
         undo_s=settings.undo_s,
         updates_s=settings.inbox_keep_s,
         left_s=settings.purge_s,

@@ -23,7 +23,9 @@ def privacy(terms: Terms) -> Reply:
         texts.privacy.people(texts.privacy.duration(terms.undo_s)),
         texts.privacy.scope(),
         texts.privacy.waiting(
-            texts.privacy.duration(terms.waiting_s), texts.privacy.duration(terms.gathering_s)
+            texts.privacy.duration(terms.waiting_s),
+            texts.privacy.duration(terms.gathering_s),
+            texts.privacy.duration(terms.album_s),
         ),
         texts.privacy.answers(texts.privacy.duration(terms.answers_s)),
         texts.privacy.strangers(
