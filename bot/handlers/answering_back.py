@@ -19,6 +19,7 @@ from bot.handlers.subjects import USERNAME, name_given
 from bot.handlers.wording import said_in
 from bot.replies import Reply
 from bot.turn import Turn, address_of
+from bot.usecases.consent import digest_for
 from bot.usecases.correct import Call, Correction, Outdated
 from bot.usecases.saying import Circumstances, NameGiven, Verdict, answer_in, names_in, together, verdict
 from bot.views.correcting import Pointed, faces_of
@@ -175,8 +176,8 @@ async def _call(said: Said, calls: Sequence[Call]) -> None:
         await said.answer(roles.who_are_you(said.update, said.context))
         return
     calls = [msgspec.structs.replace(one, name=await _name(said, one.name)) for one in calls]
-    undo_s = said.context.services.settings.undo_s
-    correction = Correction(sender_of(said.update), said.turn.now, undo_s, said.is_admin)
+    settings, by = said.context.services.settings, sender_of(said.update)
+    correction = Correction(by, said.turn.now, settings.undo_s, said.is_admin, digest_for(settings, by))
     try:
         reply = await call(said.turn, said.message.chat_id, calls, correction)
     except Outdated:

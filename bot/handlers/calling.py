@@ -11,13 +11,15 @@ from bot.handlers.pressing import AdminNeeded, Declined, Press, Routed, Sparing
 from bot.replies import Reply
 from bot.turn import Turn
 from bot.usecases import correct
+from bot.usecases.consent import digest_for
 from bot.usecases.correct import Call, Correction, NamedTwice, NotTheirs, NotYours, Outdated
 
 
 def by_press(press: Press) -> Correction:
     """A correction by whoever pressed."""
-    undo_s = press.context.services.settings.undo_s
-    return Correction(press.user_id, press.turn.now, undo_s, press.is_admin)
+    settings = press.context.services.settings
+    digest = digest_for(settings, press.user_id)
+    return Correction(press.user_id, press.turn.now, settings.undo_s, press.is_admin, digest)
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from bot.handlers.incoming import message_of
 from bot.handlers.pressing import Routed
 from bot.handlers.roles import people_only
 from bot.handlers.subjects import subject_in, user_of
-from bot.handlers.teaching import Classroom, crops_of, settle, study
+from bot.handlers.teaching import Classroom, check_whose, crops_of, settle, study
 from bot.replies import Reply
 from bot.turn import address_of
 from bot.usecases import asking, quota
@@ -48,6 +48,7 @@ async def ask(update: Update, context: GlanceContext) -> None:
     studied = await study(update, context, whom)
     lesson = await enrol.first_lesson(update, context, whom)
     async with context.turn(update, crops_of(studied)) as turn:
+        await check_whose(turn.session, update, context, message.chat_id)
         room = Classroom(context.services, turn, address_of(message), lesson)
         await _open(room, question, sender.first_name, studied)
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 import time
 from contextlib import suppress
 
+import msgspec
+
 from bot import texts, views
 from bot.errors import sentence_for
 from bot.jobs import NotYet
 from bot.languages import speaking
 from bot.replies import Reply
 from bot.services import Services
+from bot.settings import Settings
 from bot.turn import Address, Turn, job_turn
 from bot.usecases import catch_up as catching_up
 from bot.usecases import correct, learn
+from bot.usecases.asking import AuthorRefused, check_author
+from bot.usecases.consent import digest_for
 from bot.usecases.correct import Outdated, Spot
 from bot.usecases.enrol import DiskFull, NotStored, OtherModel, Whom
 from bot.usecases.learn import Lesson
@@ -58,7 +63,7 @@ async def learn_from(services: Services, job: JobRow) -> None:
     lesson = await _study(services, spot, job) if spot is not None and known.embedder is not None else None
     async with job_turn(services, job) as turn:
         if spot is not None and lesson is not None:
-            await _take_in(turn, job, spot, lesson)
+            await _take_in(turn, services.settings, job, spot, lesson)
 
 
 async def learn_denials(services: Services, job: JobRow) -> None:
@@ -84,7 +89,7 @@ async def _study(services: Services, spot: Spot, job: JobRow) -> Lesson | None:
         return None
 
 
-async def _take_in(turn: Turn, job: JobRow, spot: Spot, lesson: Lesson) -> None:
+async def _take_in(turn: Turn, settings: Settings, job: JobRow, spot: Spot, lesson: Lesson) -> None:
     if lesson.face is not None:
         # It stays if it is enrolled: only crops that nothing refers to are deleted.
         turn.crops_to_delete.append(lesson.face.crop)
@@ -95,8 +100,12 @@ async def _take_in(turn: Turn, job: JobRow, spot: Spot, lesson: Lesson) -> None:
     data = await jobs.data_of(turn.session, job.id)
     if data is None:
         return
-    # Whoever taught it may have asked to be forgotten while it was studied.
+    # Whoever taught it may have asked to be forgotten while it was studied; whoever sent it may have said No.
     whom = Whom(job.chat_id, spot.face.name or "", data["by"])
+    try:
+        await check_author(turn.session, whom.chat_id, spot.recognition.author, digest_for(settings, whom.by))
+    except AuthorRefused:
+        lesson = msgspec.structs.replace(lesson, face=None, why_not=None)
     face = now_said.face if now_said is not None else None
     problem = await learn.take_in(turn.session, lesson, face, whom, turn.now)
     if problem is not None:

@@ -9,18 +9,20 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from telegram import Message, Update
+from telegram import Chat, Message, Update
 
 from bot import languages, texts, views
 from bot.context import GlanceContext
 from bot.handlers import enrol, folding, labels
-from bot.handlers.incoming import message_of, pictures_of, sender_of
+from bot.handlers.incoming import message_of, messages_of, picture_in, pictures_of, sender_of
 from bot.handlers.signs import busy
+from bot.handlers.subjects import author_of
 from bot.handlers.teaching import teach
 from bot.handlers.wording import said_in
 from bot.replies import Reply
 from bot.turn import Turn, address_of
 from bot.usecases import quota, refresh, tagging
+from bot.usecases.consent import digest_for
 from bot.usecases.enrol import LATE_S
 from bot.usecases.mentions import mentions
 from bot.usecases.overtaken import Overtaken
@@ -117,13 +119,25 @@ def _drawn(told: Sequence[Told]) -> list[str]:
 
 
 async def _look(update: Update, context: GlanceContext) -> tuple[list[Asked], list[Told]]:
-    message, services = message_of(update), context.services
-    attempts = context.delivery(update).attempts
-    pictures = pictures_of(update, context)
-    asked = [Asked(message.chat_id, sender_of(update), picture, attempts) for picture in pictures]
+    asked, services = _asked(update, context), context.services
     known = await services.worker.ready()
     # Together, so that the worker sees the whole album and works on it in batches.
     return asked, await all_of([recognise(services.ports, one, known) for one in asked])
+
+
+def _asked(update: Update, context: GlanceContext) -> list[Asked]:
+    message, attempts = message_of(update), context.delivery(update).attempts
+    shown = [one for one in messages_of(update, context) if picture_in(one)] or [message]
+    return [
+        Asked(message.chat_id, sender_of(update), picture, attempts, _author(one, context))
+        for picture, one in zip(pictures_of(update, context), shown, strict=True)
+    ]
+
+
+def _author(message: Message, context: GlanceContext) -> str:
+    """As `Recognition.author`. Nobody can be asked in a private chat, and nobody has said No there."""
+    author = author_of(message) if message.chat.type != Chat.PRIVATE else None
+    return digest_for(context.services.settings, author.id) if author is not None else ""
 
 
 async def _count(turn: Turn, asked: Sequence[Asked], told: Sequence[Told]) -> None:

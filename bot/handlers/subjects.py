@@ -105,18 +105,21 @@ def _replied_to(message: Message, arguments: str) -> Subject | None:
 
 
 def authors_in(message: Message) -> dict[int, str]:
-    """Whose photo a message teaches from, if it is somebody else's: the user's id, and their first name.
+    """Whose photo a message teaches from, if it is somebody else's: the user's id, and their first name."""
+    author = author_of(message)
+    return {author.id: author.first_name} if author is not None and author != message.from_user else {}
 
-    That is who sent the photo that it replies to, or from whom that one, or its own, was forwarded; nobody
-    where Telegram does not say.
+
+def author_of(message: Message) -> TelegramUser | None:
+    """Whose photo a message shows, or replies to; None where Telegram does not say.
+
+    That is who sent it, or from whom it was forwarded.
     """
     shown = message if picture_in(message) else message.reply_to_message
     if shown is None or picture_in(shown) is None:
-        return {}
+        return None
     author = shown.from_user if shown.sender_chat is None else None
     if shown.forward_origin is not None:
         origin = shown.forward_origin
         author = origin.sender_user if isinstance(origin, MessageOriginUser) else None
-    if author is None or author.is_bot or author == message.from_user:
-        return {}
-    return {author.id: author.first_name}
+    return author if author is not None and not author.is_bot else None

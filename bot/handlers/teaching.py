@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Chat, Update
 
 from bot import texts, views
@@ -55,6 +56,7 @@ async def teach(update: Update, context: GlanceContext, lesson: Lesson) -> None:
         return
     studied = await study(update, context, whom)
     async with context.turn(update, crops_of(studied)) as turn:
+        await check_whose(turn.session, update, context, whom.chat_id)
         await quota.count(turn.session, quota.Sender(whom.by, whom.chat_id), len(studied), turn.now)
         lesson_now = await _going_on(turn, lesson)
         if lesson_now is None:
@@ -93,9 +95,8 @@ async def study(update: Update, context: GlanceContext, whom: Whom) -> list[Stud
     pictures = pictures_of(update, context)
     if not pictures:
         return []
-    authors = {who: name for one in messages_of(update, context) for who, name in authors_in(one).items()}
     async with services.database.read() as session:
-        await check_authors(session, services.settings, whom.chat_id, authors)
+        await check_whose(session, update, context, whom.chat_id)
     async with busy(context.bot, address_of(message_of(update))):
         known = await services.worker.ready()
         await quota.check(services.ports, quota.Sender(whom.by, whom.chat_id), time.time())
@@ -105,6 +106,15 @@ async def study(update: Update, context: GlanceContext, whom: Whom) -> list[Stud
             await usecase.study(services.ports, picture, known, attempts=attempts) for picture in pictures
         ]
         return [await _compared(services, whom, one, known.embedder) for one in studied]
+
+
+async def check_whose(session: AsyncSession, update: Update, context: GlanceContext, chat_id: int) -> None:
+    """Whose photos the update's are; to be asked again in the turn, for a No may come while they are studied.
+
+    Raises AuthorRefused.
+    """
+    authors = {who: name for one in messages_of(update, context) for who, name in authors_in(one).items()}
+    await check_authors(session, context.services.settings, chat_id, authors)
 
 
 async def _compared(services: Services, whom: Whom, one: Studied, embedder: EmbedderInfo) -> Studied:

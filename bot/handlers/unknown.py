@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import msgspec
+from sqlalchemy.ext.asyncio import AsyncSession
 from telegram import Update
 
 from bot import languages, texts, views
@@ -21,6 +22,7 @@ from bot.services import Services
 from bot.turn import Address, Turn, address_of, job_turn
 from bot.usecases import catch_up, enrol
 from bot.usecases import unknown as usecase
+from bot.usecases.consent import digest_for
 from bot.usecases.enrol import FoundFace, Studied, Whom
 from bot.usecases.names import parse_name
 from bot.usecases.ports import Picture
@@ -90,12 +92,13 @@ async def _name(press: Press) -> None:
 async def named(update: Update, context: GlanceContext, asked: Asked) -> None:
     """The name that was asked for: the best faces are enrolled like photos that were sent for it."""
     message, services = message_of(update), context.services
-    async with services.database.read() as session:
-        name = await name_given(session, services.settings, message, message.text or "", time.time())
-    whom = Whom(message.chat_id, parse_name(name), sender_of(update))
     face_ids: list[int] = asked.question.data["faces"]
+    async with services.database.read() as session:
+        whom = await _whom(session, update, context, face_ids)
     faces = await _taught(services, whom, face_ids)
     async with context.turn(update) as turn:
+        # Whoever is named, or whose photo it is, may have said No meanwhile.
+        whom = await _whom(turn.session, update, context, face_ids)
         if not faces:
             await pending.remove(turn.session, asked.id)
             await turn.reply(address_of(message), Reply(texts.unknown.strangers_gone()))
@@ -107,6 +110,15 @@ async def named(update: Update, context: GlanceContext, asked: Asked) -> None:
         studied = [Studied(Picture("", face.source), (face,)) for face in faces]
         await settle(Classroom(services, turn, address_of(message), Lesson(whom)), studied)
         await catch_up.queue(turn.session, whom.chat_id, turn.now)
+
+
+async def _whom(session: AsyncSession, update: Update, context: GlanceContext, face_ids: list[int]) -> Whom:
+    """Who is taught from these faces. Raises BadName, Refused, HasToBeAsked, AuthorRefused."""
+    message, by = message_of(update), sender_of(update)
+    settings, now = context.services.settings, time.time()
+    name = parse_name(await name_given(session, settings, message, message.text or "", now))
+    await usecase.check_authors(session, message.chat_id, face_ids, digest_for(settings, by), now)
+    return Whom(message.chat_id, name, by)
 
 
 async def _taught(services: Services, whom: Whom, face_ids: list[int]) -> list[FoundFace]:

@@ -84,7 +84,12 @@ def refused_before(person: str) -> str:
 
 
 def author_refused(author: str) -> str:
-    """The photo that was to be learnt from is `author`'s."""
+    """The photo that was to be learnt from is `author`'s; "": it is not known who that is."""
+    if not author:
+        return _(
+            "Whoever sent this photo does not want to be recognised here, so I learn nobody from it. To "
+            "enrol somebody else, use a photo that was sent by somebody else."
+        )
     return _(
         "This is {author}'s photo, and {author} does not want to be recognised here, so I learn nobody from "
         "it. To enrol somebody else, use a photo that was sent by somebody else."

@@ -24,12 +24,16 @@ from storage import answers, chats
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """A photo to be recognised: for whom, and whether its handler died on it before."""
+    """A photo to be recognised: for whom, and whether its handler died on it before.
+
+    `author`: who sent it (`bot.usecases.seen.Recognition`).
+    """
 
     chat_id: int
     user_id: int
     picture: Picture
     attempts: int = 1
+    author: str = ""
 
     @property
     def sender(self) -> quota.Sender:
@@ -143,7 +147,7 @@ def _new_answer(asked: Asked, told: Told, said: Said, position: int) -> answers.
         file_id=told.picture.file_id,
         models=told.models,
         gallery_version=told.gallery_version,
-        result=msgspec.to_builtins(told.recognition),
+        result=msgspec.to_builtins(msgspec.structs.replace(told.recognition, author=asked.author)),
         reply_id=said.reply_id,
         position=position,
     )

@@ -64,7 +64,8 @@ class OwnSeen(msgspec.Struct, frozen=True):
 class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     """What is said about one photo; `None` for what no model could be asked.
 
-    `refused`: why the photo could not be read, where it could not; then there is nothing else.
+    `refused`: why the photo could not be read, where it could not; then there is nothing else. `author`: who
+    sent the photo to a group, as a No of theirs would be kept (`bot.usecases.consent.digest_for`), else "".
     """
 
     labels: tuple[Label, ...] | None
@@ -75,6 +76,7 @@ class Recognition(msgspec.Struct, frozen=True, kw_only=True):
     troubles: tuple[str, ...] = ()
     names_paused: bool = False
     refused: Refused | None = None
+    author: str = ""
 
     @property
     def shown(self) -> tuple[SeenFace, ...]:

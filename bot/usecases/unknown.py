@@ -15,6 +15,8 @@ from collections.abc import Collection, Sequence
 import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot.usecases import refresh
+from bot.usecases.asking import check_author
 from bot.usecases.enrol import FoundFace
 from bot.usecases.ports import Ports
 from bot.usecases.progress import READY_PHOTOS
@@ -30,7 +32,7 @@ from ml.protocol import (
     Quality,
     StoredCrop,
 )
-from storage import strangers
+from storage import answers, strangers
 from storage.strangers import StrangerRow
 
 # Who is seen once is a passer-by.
@@ -100,6 +102,16 @@ async def best_faces(
     faces = [_found(row) for row in sorted(rows, key=_clarity, reverse=True)]
     good = [face for face in faces if face.problem is None]
     return tuple(good[:READY_PHOTOS] or faces[:1])
+
+
+async def check_authors(
+    session: AsyncSession, chat_id: int, face_ids: Collection[int], by: str, now: float
+) -> None:
+    """Before a group is learnt; `by`, who teaches it: as `Recognition.author`. Raises AuthorRefused."""
+    for row in await strangers.get(session, chat_id, face_ids, now):
+        answer = await answers.get(session, row.answer_id)
+        if answer is not None:
+            await check_author(session, chat_id, refresh.recognition_of(answer).author, by)
 
 
 async def drop(session: AsyncSession, chat_id: int, face_ids: Collection[int]) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.scenarios.asking import ask_about, labels, meet_dave, naming, people_of
 from tests.scenarios.talking import Person, gather, meet
-from tests.scenarios.test_unknown import names, remembers, sees_twice
+from tests.scenarios.test_unknown import names, remembers, sees_twice, unique
 from tests.support import pictures
 from tests.support.glance import Glance, running_glance
 from tests.support.sandbox import Json, SandboxClient
@@ -100,6 +100,67 @@ async def test_photos_that_are_awaited_may_not_be_theirs_either(
         await ann.forwards(photo)
         await ann.hears("this is Dave's photo", "learn nobody from it")
         assert people_of(glance, ann.chat_id) == []
+
+
+async def shown_by(dave: Person, photo: pictures.Picture) -> Json:
+    """The answer to a photo that Dave sent after his No."""
+    await dave.shows(photo, "/who")
+    return await dave.hears("someone I don't know")
+
+
+async def test_nobody_names_a_face_of_their_photo(friends: list[Person], glance: Glance) -> None:
+    ann, _, dave = friends
+    await refuses(ann, dave)
+    answer = await shown_by(dave, pictures.other_portraits()[0])
+    await ann.says("1 is David", reply_to=answer["message_id"])
+    await ann.hears("Whoever sent this photo", "learn nobody from it")
+    assert people_of(glance, ann.chat_id) == []
+
+
+async def test_nor_of_one_that_the_answer_was_asked_for_by_somebody_else(
+    friends: list[Person], glance: Glance
+) -> None:
+    ann, _, dave = friends
+    await refuses(ann, dave)
+    photo = await dave.shows(pictures.other_portraits()[0])
+    await ann.says("/who", reply_to=photo["message_id"])
+    answer = await ann.hears("someone I don't know")
+    await ann.says("1 is David", reply_to=answer["message_id"])
+    await ann.hears("Whoever sent this photo", "learn nobody from it")
+    assert people_of(glance, ann.chat_id) == []
+
+
+async def test_they_themselves_may_say_who_is_in_their_photo(friends: list[Person], glance: Glance) -> None:
+    ann, _, dave = friends
+    await refuses(ann, dave)
+    answer = await shown_by(dave, pictures.other_portraits()[0])
+    await dave.says("1 is Ella", reply_to=answer["message_id"])
+    await dave.hears("That is Ella")
+    assert people_of(glance, ann.chat_id) == [("Ella", None, 0)]
+
+
+async def test_a_stranger_of_their_photos_gets_no_name(friends: list[Person], glance: Glance) -> None:
+    ann, _, dave = friends
+    await refuses(ann, dave)
+    await remembers(ann)
+    await sees_twice(dave, unique(20))
+    await names(ann, "David")
+    await ann.hears("Whoever sent this photo", "learn nobody from it")
+    assert people_of(glance, ann.chat_id) == []
+
+
+async def test_a_no_that_comes_while_their_photo_is_studied_holds(
+    sandbox: SandboxClient, prepared_starter: Path, tmp_path: Path
+) -> None:
+    async with running_glance(sandbox, tmp_path / "data", prepared_starter) as glance:
+        ann, dave = await gather("Friends", await meet(sandbox, "Ann"), await meet_dave(sandbox))
+        question = await ask_about(ann, dave)
+        photo = await dave.shows(pictures.other_portraits()[0])
+        await ann.says("/enroll David", reply_to=photo["message_id"])
+        await dave.presses(question, "No")
+        await ann.hears("this is Dave's photo", "learn nobody from it")
+        assert people_of(glance, ann.chat_id) == []
+        assert [path for path in (glance.data_dir / "photos").rglob("*") if path.is_file()] == []
 
 
 async def test_undo_brings_nobody_back_who_said_no_since(friends: list[Person], glance: Glance) -> None:

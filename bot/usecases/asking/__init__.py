@@ -9,6 +9,7 @@ from bot.usecases.asking.answering import allow as allow
 from bot.usecases.asking.answering import lookalikes as lookalikes
 from bot.usecases.asking.answering import refuse as refuse
 from bot.usecases.asking.checking import check as check
+from bot.usecases.asking.checking import check_author as check_author
 from bot.usecases.asking.checking import check_authors as check_authors
 from bot.usecases.asking.checking import check_named as check_named
 from bot.usecases.asking.checking import holder as holder

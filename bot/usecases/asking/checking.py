@@ -11,7 +11,7 @@ from bot.usecases import consent, enrol
 from bot.usecases.asking.errors import AlreadyAsked, AuthorRefused, HasToBeAsked, Refused
 from bot.usecases.enrol import Whom
 from bot.usecases.subjects import Question, Subject
-from storage import links
+from storage import consents, links
 from storage.errors import NameTaken
 from storage.links import LinkRow
 
@@ -40,6 +40,15 @@ async def check_authors(
     for user_id, name in authors.items():
         if await consent.refused(session, settings, chat_id, user_id):
             raise AuthorRefused(name)
+
+
+async def check_author(session: AsyncSession, chat_id: int, author: str, by: str) -> None:
+    """The same for a photo that was answered; `author` and `by`, who teaches: as `Recognition.author`.
+
+    Raises AuthorRefused, without a name, which nobody kept.
+    """
+    if author and author != by and await consents.refused(session, chat_id, author):
+        raise AuthorRefused("")
 
 
 async def check_named(

@@ -28,7 +28,7 @@ class AlreadyAsked(RefusedToAsk):
 
 
 class AuthorRefused(RefusedToAsk):
-    """A photo is by `name`, who said No in this chat: nobody is learnt from it."""
+    """A photo is by `name` ("" where nobody kept it), who said No in this chat: nobody is learnt from it."""
 
 
 class HasToBeAsked(RefusedToAsk):

@@ -13,6 +13,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.usecases import catch_up, overtaken, refresh
+from bot.usecases.asking import check_author
 from bot.usecases.consent import record_attested
 from bot.usecases.correct.taking import lift, remove_enrolled, take_away
 from bot.usecases.correct.values import Correction, Outdated, Person, Spot
@@ -55,7 +56,10 @@ async def confirm(session: AsyncSession, at: Spot, person_id: int, correction: C
 
 
 async def call(session: AsyncSession, at: Spot, name: str, correction: Correction) -> Person:
-    """This face is whoever has that name; somebody new, if nobody has. Raises BadName, NotTheirs."""
+    """This face is whoever has that name; somebody new, if nobody has.
+
+    Raises BadName, NotTheirs, AuthorRefused.
+    """
     name = parse_name(name)
     found = await people.find(session, at.row.chat_id, name)
     if found is not None:
@@ -77,7 +81,8 @@ async def call_known(session: AsyncSession, at: Spot, person_id: int, correction
 
 
 async def _attribute(session: AsyncSession, at: Spot, person: Person, correction: Correction) -> None:
-    """This face is that person: learnt from, and no other face of the photo is them."""
+    """This face is that person: learnt from, and no other face of the photo is them. Raises AuthorRefused."""
+    await check_author(session, at.row.chat_id, at.recognition.author, correction.digest)
     wrong = at.face.person_id
     others = [face for index, face in enumerate(at.recognition.faces or ()) if index != at.index]
     if any(face.told and face.person_id == person.id for face in others):

@@ -54,12 +54,16 @@ class Spot(msgspec.Struct, frozen=True):
 
 
 class Correction(msgspec.Struct, frozen=True):
-    """By whom something is corrected, when, for how long it can be undone, and whether they are an admin."""
+    """By whom something is corrected, when, for how long it can be undone, and whether they are an admin.
+
+    `digest` is who corrects in the way of `Recognition.author`: from their own photo anybody may teach.
+    """
 
     by: int
     now: float
     undo_s: float
     is_admin: bool = False
+    digest: str = ""
 
 
 class Person(msgspec.Struct, frozen=True):
