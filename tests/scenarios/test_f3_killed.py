@@ -100,7 +100,9 @@ async def test_an_edit_that_goes_out_twice_shows_once(
     async with running_glance(sandbox, tmp_path / "data", prepared_starter):
         await ann.answers_to()
     edits = [event for event in await sandbox.events(chat_id=ann.chat_id) if event["kind"] == "edit"]
-    assert [text_of(event["message"]) for event in edits] == ["Undone: what I took from this photo is deleted."]
+    assert [text_of(event["message"]) for event in edits] == [
+        "Undone: what I took from this photo is deleted."
+    ]
 
 
 async def test_a_killed_worker_comes_back_and_the_photo_is_answered_once(ann: Person, glance: Glance) -> None:
