@@ -9,13 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.languages import speaking
 from bot.replies import Reply
 from bot.services import Services
-from bot.turn import Address, job_turn
+from bot.turn import Address, Turn, job_turn
 from bot.usecases import labels as usecase
 from bot.usecases import refresh
 from bot.usecases.labels import Asked, KeptPhoto
 from bot.usecases.ports import Picture
 from bot.views.common import bad_photo
-from storage import answers, jobs, replies
+from storage import answers, jobs, labels, replies
 from storage.answers import AnswerRow
 from storage.errors import NotFound
 from storage.jobs import JobRow, NewJob
@@ -27,6 +27,17 @@ async def queue(session: AsyncSession, row: AnswerRow, label_id: int, by: int, n
     """Have an answered photo labelled; the latest word on a photo is the one that counts."""
     data: dict[str, Any] = {"answer": row.id, "label": label_id, "by": by}
     await jobs.put(session, NewJob(row.chat_id, KIND, row.file_unique_id, data), now)
+
+
+async def queue_named(turn: Turn, answer_id: int, name: str, by: int) -> bool:
+    """The same with a name, which is made a label where it is none; False where the answer is gone."""
+    row = await answers.get(turn.session, answer_id)
+    if row is None:
+        return False
+    found = await labels.find(turn.session, row.chat_id, name)
+    label_id = found.id if found else await labels.add(turn.session, row.chat_id, name, by, turn.now)
+    await queue(turn.session, row, label_id, by, turn.now)
+    return True
 
 
 async def do(services: Services, job: JobRow) -> None:

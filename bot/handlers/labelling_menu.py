@@ -91,13 +91,9 @@ async def named(update: Update, context: GlanceContext, asked: Asked) -> None:
     name = parse_label(message.text or "")
     async with context.turn(update) as turn:
         await pending.remove(turn.session, asked.id)
-        row = await answers.get(turn.session, asked.question.data["answer"])
-        if row is None:
+        if not await label_photo.queue_named(turn, asked.question.data["answer"], name, by):
             await turn.reply(address_of(message), Reply(texts.buttons.too_late()))
             return
-        found = await labels.find(turn.session, message.chat_id, name)
-        label_id = found.id if found else await labels.add(turn.session, message.chat_id, name, by, turn.now)
-        await label_photo.queue(turn.session, row, label_id, by, turn.now)
         await turn.reply(address_of(message), Reply(texts.teaching.labelled(name)))
 
 
