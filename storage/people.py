@@ -72,10 +72,16 @@ async def rename(session: AsyncSession, person_id: int, name: str) -> None:
     await bump_gallery(session, chat_id)
 
 
+async def faceless(session: AsyncSession, person_ids: Collection[int]) -> set[int]:
+    """Those of these people who have no face left, forgotten or not; who is gone is passed over."""
+    without = (PEOPLE.c.id.in_(person_ids), PEOPLE.c.id.not_in(select(FACES.c.person_id)))
+    return set(await session.scalars(select(PEOPLE.c.id).where(*without)))
+
+
 async def remove_faceless(session: AsyncSession, person_ids: Collection[int]) -> None:
-    """Deletes those of these people who have no face left, forgotten or not; who is gone is passed over."""
-    faceless = (PEOPLE.c.id.in_(person_ids), PEOPLE.c.id.not_in(select(FACES.c.person_id)))
-    rows = await session.execute(select(PEOPLE.c.id, PEOPLE.c.chat_id).where(*faceless))
+    """Deletes those of these people who have no face left."""
+    ids = await faceless(session, person_ids)
+    rows = await session.execute(select(PEOPLE.c.id, PEOPLE.c.chat_id).where(PEOPLE.c.id.in_(ids)))
     await _remove(session, dict(rows.all()))
 
 

@@ -41,8 +41,7 @@ def button_refuse() -> str:
 
 
 def only_they_answer(person: str) -> str:
-    """Plain text, for a pop-up."""
-    return _("This button is not for you: only {person} can answer.").format(person=person)
+    return _("This button is not for you: only {person} can answer.").format(person=name(person))
 
 
 def question_over() -> str:

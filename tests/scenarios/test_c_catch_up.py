@@ -23,6 +23,21 @@ async def test_an_earlier_unknown_is_named_after_an_enrolment(ann: Person, share
     assert labels(edited) == ["Correct…", "Why?"]
 
 
+async def test_the_name_goes_again_with_the_undo_of_the_enrolment(ann: Person, shared: Path) -> None:
+    photo, other, *_ = photos_of(shared, ANDY)
+    await ann.shows(other)
+    answer = await ann.hears(SOMEONE)
+    await ann.shows(photo, "/enroll Andy")
+    enrolled = await ann.hears("Andy: 1 photo stored")
+    await ann.sandbox.wait_for_answer(ann.chat_id, answer["seq"], lambda said: "I see Andy" in text_of(said))
+    await ann.presses(enrolled, "Undo")
+    await ann.hears("Undone")
+    edited = await ann.sandbox.wait_for_answer(
+        ann.chat_id, enrolled["seq"], lambda said: SOMEONE in text_of(said)
+    )
+    assert edited["message_id"] == answer["message_id"]
+
+
 async def test_the_picture_is_drawn_again_with_the_name(ann: Person, shared: Path) -> None:
     photo, other, *_ = photos_of(shared, ANDY)
     await ann.shows(other)

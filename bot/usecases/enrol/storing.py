@@ -8,7 +8,7 @@ import msgspec
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.settings import Settings
-from bot.usecases import catch_up, consent
+from bot.usecases import catch_up, consent, refresh
 from bot.usecases.enrol import albums, asked
 from bot.usecases.enrol.agreeing import agree
 from bot.usecases.enrol.copies import is_copy
@@ -132,7 +132,10 @@ async def undo(session: AsyncSession, person_id: int, face_ids: Sequence[int], n
     chat_id = await people.home_of(session, person_id)
     faces = await gallery.remove_faces(session, face_ids)
     # A merge may have given them to somebody else since.
-    await people.remove_faceless(session, {person_id, *(face.person_id for face in faces)})
+    theirs = {person_id, *(face.person_id for face in faces)}
+    # What names them goes with them; its message should say so.
+    await refresh.unname(session, await people.faceless(session, theirs), now)
+    await people.remove_faceless(session, theirs)
     if chat_id is not None:
         await albums.forget_albums(session, chat_id, person_id)
         await catch_up.queue(session, chat_id, now, naming=person_id)
