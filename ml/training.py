@@ -179,8 +179,8 @@ class Trained(Value, frozen=True, tag="trained"):
 
 
 class FirstAnswer(Value, frozen=True, tag="first_answer"):
-    """The head's model lies in the models folder, and may be used already. Fine-tuning goes on; Trained
-    follows, with this model again or with a better one."""
+    """The head's model is there: in the run folder for now, so that nothing is left of it if the training is
+    cancelled. Fine-tuning goes on; Trained follows, with this model or a better one."""
 
     trained: Trained
 

@@ -42,15 +42,15 @@ def train(config: TrainerConfig, job: TrainingJob, tell: Tell) -> Trained | None
     head, fitted = try_head(lesson, job.seed)
     tell(Progress("head", step=1, steps=1, accuracy=head.cross_validated))
     ending = Ending(config, job, lesson, fitted, live_right(config, job, lesson), began)
-    first = ending.of(head, None)
     if not lesson.is_enough_to_tune or head.right(lesson).all():
-        return first
-    tell(FirstAnswer(first))
+        return ending.of(head, None, config.models)
+    tell(FirstAnswer(ending.of(head, None, config.run)))
     from ml.learning.tuning import Tuner  # torch, whose import takes seconds: not before the first answer
 
     recipe = prepared(config.worker, "classifier").only.recipe
     tuned = Tuner(config, lesson, recipe, job.seed).try_it(tell)
-    return first if tuned is None else ending.of(*better(head, tuned, lesson))
+    winner, loser = better(head, tuned, lesson) if tuned else (head, None)
+    return ending.of(winner, loser, config.models)
 
 
 def _look(

@@ -35,10 +35,10 @@ class Ending:
     live: Flags | None
     began: float
 
-    def of(self, winner: Candidate, loser: Candidate | None) -> Trained:
-        """Stores the winner's model, its network first, and draws the picture."""
+    def of(self, winner: Candidate, loser: Candidate | None, models: Path) -> Trained:
+        """Stores the winner's model in the folder `models`, its network first, and draws the picture."""
         lesson, right = self.lesson, winner.right(self.lesson)
-        network = _install(winner.network, self.config.models) if winner.network else ""
+        network = _install(winner.network, models) if winner.network else ""
         model = winner.as_model(self.job, lesson, network)
         measured = model.measured
         draw_training(
@@ -46,7 +46,7 @@ class Ending:
         )
         held_out = [lesson.examples[index].id for index in lesson.held_out]
         return Trained(
-            model=save(model, self.config.models),
+            model=save(model, models),
             network=network,
             backbone=lesson.backbone.id,
             method=winner.method,

@@ -33,17 +33,15 @@ from ml.training import Progress
 from ml.vision.images import Limits
 from ml.weights.modules import build
 
-# Customary values for AdamW on the end of a network that is nearly right, not searched for on any photos:
-# benchmarks/teach_tutorial.py says what comes of them.
+# Customary values, not searched for.
 BATCH = 16
-BACKBONE_RATE = 1e-4
-HEAD_RATE = 3e-4
 WEIGHT_DECAY = 1e-2
 LABEL_SMOOTHING = 0.1
 # Of all steps, those in which the rates rise.
 WARM_UP = 0.1
-# Epochs without a lower loss on the photos that are checked, after which it stops.
-PATIENCE = 3
+# Epochs without a lower loss on the photos that are checked, after which it stops. The first ones, at the
+# highest rates, may well be worse than none.
+PATIENCE = 4
 
 
 def tune(task: Task, ranks: Ranks, file: Path, tell: Callable[[Progress], None]) -> Tuned:
@@ -89,8 +87,8 @@ class _Tuning:
         self._forward = DistributedDataParallel(self._model) if ranks.world > 1 else self._model
         self._optimizer = torch.optim.AdamW(
             [
-                {"params": tuned, "lr": BACKBONE_RATE},
-                {"params": self._model.head.parameters(), "lr": HEAD_RATE},
+                {"params": tuned, "lr": task.rates[0]},
+                {"params": self._model.head.parameters(), "lr": task.rates[1]},
             ],
             weight_decay=WEIGHT_DECAY,
         )

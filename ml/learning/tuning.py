@@ -20,7 +20,7 @@ from ml.learning.heads import Labels
 from ml.learning.lesson import Lesson, look_again
 from ml.learning.model_file import Head, pack
 from ml.learning.plots import Curve, Curves
-from ml.learning.task import Task, Tuned
+from ml.learning.task import RATES, Task, Tuned
 from ml.learning.tunable import Plan, operations_of, plan
 from ml.learning.views import Shown
 from ml.runtime import resolve_device
@@ -45,6 +45,7 @@ class Tuner:
     lesson: Lesson
     recipe: Recipe
     seed: int
+    rates: tuple[float, float] = RATES
 
     def try_it(self, tell: Tell) -> Candidate | None:
         """The candidate; None where it cannot be tried, would take too long here, brought nothing, or failed.
@@ -103,6 +104,7 @@ class Tuner:
             bias=pack(head.linear.bias / head.temperature),
             plan=chosen,
             seed=self.seed,
+            rates=self.rates,
             max_bytes=self.config.worker.max_bytes,
             max_pixels=self.config.worker.max_pixels,
         )

@@ -87,7 +87,7 @@ def test_who_gets_more_photos_right_wins_and_of_equals_the_head_alone(tried: Tri
 
 
 def test_the_worker_answers_with_the_network_that_came_of_it(tried: Tried) -> None:
-    trained = tried.ending.of(tried.tuned, tried.head)
+    trained = tried.ending.of(tried.tuned, tried.head, tried.config.models)
     model = load(tried.config.models, trained.model)
     assert (trained.method, model.network) == ("finetune", trained.network)
     models = OwnModels(tried.config.worker, backbone=tried.lesson.backbone.stem)

@@ -77,14 +77,21 @@ async def test_killed_after_an_epoch_it_goes_on_to_the_same_model(
     assert resumed == epochs
 
 
-async def test_the_heads_model_is_there_before_the_tuning_begins(
+async def test_the_heads_model_is_there_before_the_tuning_and_goes_when_that_is_cancelled(
     config: TrainerConfig, job: TrainingJob
 ) -> None:
-    events = await heard(config, job, is_first_answer, Training.cancel)
-    first = events[-1]
-    assert isinstance(first, FirstAnswer)
-    assert load(config.models, first.trained.model).method == "head"
+    methods = []
+
+    def look_and_cancel(events: Training) -> None:
+        (file,) = (path for path in config.run.iterdir() if len(path.name) == 64)
+        methods.append(load(config.run, file.name).method)
+        events.cancel()
+
+    events = await heard(config, job, is_first_answer, look_and_cancel)
+    assert isinstance(events[-1], FirstAnswer)
+    assert methods == ["head"]
     assert not config.run.exists()
+    assert not any(config.models.iterdir())
 
 
 async def test_a_photo_deleted_meanwhile_ends_it(config: TrainerConfig, job: TrainingJob) -> None:
