@@ -1,8 +1,8 @@
 """How long a photo's answer takes while a training runs, and without: `python -m benchmarks.beside_training`.
 
 The worker is asked about photos/imagenet one by one, while the trainer tunes a network on ants_bees/train,
-whose labels were shuffled so that it goes on. It is stopped (SIGSTOP) for every second ten photos, so that other
-work of the machine falls on both alike.
+whose labels were shuffled so that it goes on. It is stopped (SIGSTOP) for every second ten photos, so that
+other work of the machine falls on both alike.
 """
 
 from __future__ import annotations
