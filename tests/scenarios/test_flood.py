@@ -73,6 +73,8 @@ async def tagged(glance: Glance, crowd: list[Person], show: Show) -> list[Json]:
     open_rows = "SELECT 1 FROM inbox WHERE state != 'done'"
     other = await meet(sandbox, "Somebody else")
     async with asyncio.timeout(120):
+        # First of all until the bot has taken in what was sent.
+        await other.answers_to()
         while glance.rows(unsent) or glance.rows(open_rows):
             await other.answers_to()
     assert sorted(answered(glance, chat_id)) == sorted(shown)

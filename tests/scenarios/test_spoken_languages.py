@@ -54,7 +54,7 @@ async def test_a_german_is_answered_in_german(everybodys_sandbox: SandboxClient)
     await eva.shows(pictures.portrait(), "/enroll Alice")
     stored = await eva.hears("Alice: 1 Foto gespeichert")
     await eva.presses(stored, "Rückgängig")
-    await eva.hears("Das Foto ist gelöscht")
+    await eva.hears("Was ich aus diesem Foto hatte, ist gelöscht")
 
 
 async def test_a_language_the_bot_lacks_is_answered_in_english(everybodys_sandbox: SandboxClient) -> None:

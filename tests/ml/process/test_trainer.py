@@ -161,7 +161,7 @@ def kill_at(fifo: Path) -> None:
 
 
 def kill_the_trainer() -> None:
-    (trainer,) = psutil.Process().children()
+    (trainer,) = (child for child in psutil.Process().children() if "ml.trainer" in child.cmdline())
     trainer.kill()
     trainer.wait()
 

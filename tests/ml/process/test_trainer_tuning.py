@@ -59,7 +59,7 @@ def is_first_answer(event: Event) -> bool:
 
 
 def kill(_: Training) -> None:
-    (trainer,) = psutil.Process().children()
+    (trainer,) = (child for child in psutil.Process().children() if "ml.trainer" in child.cmdline())
     trainer.kill()
 
 

@@ -162,4 +162,5 @@ def process(trainer: TrainerConfig) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def children() -> set[int]:
-    return {child.pid for child in psutil.Process().children()}
+    """The processes that this module starts: other tests keep a bot running beside them."""
+    return {child.pid for child in psutil.Process().children() if MODULE in child.cmdline()}
