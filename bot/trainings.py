@@ -107,7 +107,7 @@ class Trainings:
                 await self._until_changed(work)
                 if not work.done() and not await self._is_wanted(begun):
                     await _cancel(work)
-                    await self.stopped(begun)
+                    await self._clear_up(begun)
                     return
         finally:
             await _cancel(work)
@@ -116,6 +116,8 @@ class Trainings:
     async def _settle(self, row: TrainingRow, work: asyncio.Future[None]) -> None:
         error = work.exception()
         if error is None:
+            # It may have been cancelled in its last moment.
+            await self._clear_up(row)
             return
         if isinstance(error, StorageError):
             # The row is still there: its turn comes again.
@@ -126,6 +128,13 @@ class Trainings:
             return
         log.error("training %d is given up", row.id, exc_info=error)
         await self.given_up(row)
+
+    async def _clear_up(self, row: TrainingRow) -> None:
+        """Say that it stopped, where it was cancelled; one whose row is gone has ended, or begins anew."""
+        async with self.database.read() as session:
+            now = await trainings.get(session, row.id)
+        if now is not None and now.state == "cancelling":
+            await self.stopped(now)
 
     async def _until_changed(self, work: asyncio.Future[None]) -> None:
         """Returns when the work is done, when we are woken, or after a while."""

@@ -198,6 +198,7 @@ async def turn(services: Services, update: Update, made: Sequence[str] = ()) -> 
     services.outbox.wake()
     services.intake.wake()
     services.jobs.wake()
+    services.trainings.wake()
     await _clean_up(services, opened)
 
 

@@ -46,7 +46,6 @@ async def _cancel(press: Press) -> None:
     # One under way says that it stopped when it has.
     if row.state == "queued":
         await turn.revise(press.message, texts.training.cancelled())
-    press.context.services.trainings.wake()
 
 
 ACTIONS: dict[str, Routed] = {"training_cancel": Guarded(_cancel)}

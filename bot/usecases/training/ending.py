@@ -27,7 +27,8 @@ async def end(
 ) -> Ended | None:
     """Store what a training came to; None where it was cancelled, or its photos were deleted, meanwhile."""
     plan, trained = heard
-    if not await trainings.finish(session, row.id):
+    current = await trainings.get(session, row.id)
+    if current is None or current.state != "running" or not await trainings.finish(session, row.id):
         return None
     sides = plan.preflight.sides if plan.preflight else {}
     await examples.set_sides(session, row.chat_id, sides)
